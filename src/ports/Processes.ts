@@ -1,0 +1,40 @@
+export interface Command {
+  program: string;
+  arguments: readonly string[];
+  directory?: string;
+  /** The whole environment of the child when given; else that of this process. Secrets travel here, never in `arguments`. */
+  environment?: Readonly<Record<string, string>>;
+  input?: string;
+  /** Ends the child when nothing was written for this long. */
+  idleTimeoutMs?: number;
+  timeoutMs?: number;
+  /** Called for each complete line, with its line end removed. */
+  onOutput?: (line: string, stream: "stdout" | "stderr") => void;
+  /** A session of its own: signals of the terminal do not reach it. */
+  ownSession?: boolean;
+  /** File descriptors that the child inherits from 3 on, such as a held lock. */
+  inherit?: readonly number[];
+  /** When it fires, `signal` is sent once to the child. */
+  interrupt?: AbortSignal;
+  interruptSignal?: NodeJS.Signals;
+}
+
+export interface Outcome {
+  /** Exit status; null when a signal ended it. */
+  status: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+  /** Why we ended it, if we did. */
+  ended?: "idle" | "timeout";
+  durationMs: number;
+}
+
+/** Child processes. A program that cannot be found gives status 127. */
+export interface Processes {
+  run(command: Command): Promise<Outcome>;
+  /** Gives the terminal to the child: for ssh. Resolves to its exit status. */
+  interactive(command: Command): Promise<number>;
+  /** The absolute path of a program on PATH, or undefined. */
+  which(program: string): Promise<string | undefined>;
+}

@@ -1,0 +1,7 @@
+/** The person at the keyboard, if there is one. */
+export interface Terminal {
+  /** True when questions can be asked: standard input and standard error are terminals. */
+  interactive: boolean;
+  /** Asks on standard error and gives the line that was typed, trimmed; undefined at end of input. */
+  ask(question: string): Promise<string | undefined>;
+}

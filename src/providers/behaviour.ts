@@ -1,0 +1,74 @@
+import type { Host } from "../host/Host.ts";
+
+/**
+ * The optional behaviour of a provider: `provider.ts` exports one of these as `default`.
+ * It imports types only; everything that it uses comes in through the context.
+ * Every function may be called again after any failure and must then converge.
+ */
+export interface ProviderBehaviour {
+  /** Checks beyond the manifest's list. Changes nothing. Called by doctor, setup, init, plan, apply and destroy. */
+  checkPrerequisites?(context: ProviderContext): Promise<Prerequisite[]>;
+  /**
+   * Makes what must exist before a plan and is not a resource of one stack (a shared base image, a network).
+   * Gives the values of the settings that the manifest marks `computed`. Called before every plan: quick when nothing is to do.
+   */
+  prepare?(context: StackContext): Promise<Record<string, string>>;
+  /** Removes what the plugin leaves behind after a destroy. */
+  cleanUp?(context: StackContext): Promise<void>;
+  /** What `status` says of the machine, without the engine. */
+  inspectMachine?(context: StackContext): Promise<MachineReport>;
+}
+
+export interface MachineReport {
+  state: "absent" | "stopped" | "running" | "unknown";
+  detail?: string;
+  /** What is left of this stack although it should be gone, such as a lease. */
+  leftovers?: string[];
+}
+
+/** Something that has to be true of this computer before the provider can work. */
+export interface Prerequisite {
+  id: string;
+  /** What is needed, as a noun phrase. */
+  title: string;
+  /** `unknown` where it could not be checked, for example before another one is met. */
+  state: "met" | "missing" | "unknown";
+  optional?: boolean;
+  detail?: string;
+  /** What to do by hand, as a command or a sentence. */
+  fix?: string;
+  /** Does it. Only called after the user agreed (or `--yes`). */
+  perform?(): Promise<void>;
+  /** Ids of prerequisites whose `perform` has to come first; the others run side by side. */
+  after?: string[];
+}
+
+export interface ProviderContext {
+  /** The provider's folder. */
+  folder: string;
+  /** A directory of this provider's own in the user's cache; survives the clone. */
+  cache: string;
+  /** The settings that are not secret, with defaults filled in. */
+  settings: Readonly<Record<string, string>>;
+  /** As Debian names it. */
+  architecture: "amd64" | "arm64";
+  /** True with `--yes` or without a terminal: nobody will be asked. */
+  unattended: boolean;
+  host: Host;
+}
+
+export interface StackContext extends ProviderContext {
+  stack: { name: string; environment: string; directory: string };
+  inputs: {
+    vm_name: string;
+    vm_memory: number;
+    vm_vcpus: number;
+    vm_disk_size: number;
+    data_disk_size: number;
+    reserve_address: boolean;
+    use_minimal_config: boolean;
+    labels: Readonly<Record<string, string>>;
+  };
+  /** The module's outputs after the last apply, if any. */
+  outputs: Readonly<Record<string, unknown>>;
+}

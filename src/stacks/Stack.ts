@@ -1,0 +1,9 @@
+/** One environment on one provider, written `ENVIRONMENT/PROVIDER`. */
+export interface Stack {
+  environment: string;
+  provider: string;
+  /** `production/hetzner` */
+  name: string;
+  /** `production_hetzner`: a form that every cloud accepts as a label. */
+  label: string;
+}
