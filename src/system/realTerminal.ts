@@ -1,0 +1,18 @@
+import { createInterface } from "node:readline/promises";
+import type { Terminal } from "../ports/Terminal.ts";
+
+export function realTerminal(): Terminal {
+  return {
+    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    async ask(question) {
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
+      const closed = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));
+      try {
+        const answer = await Promise.race([lines.question(question), closed]);
+        return answer?.trim();
+      } finally {
+        lines.close();
+      }
+    },
+  };
+}
