@@ -1,0 +1,64 @@
+import { buildApplication, buildRouteMap, text_en, type Application } from "@stricli/core";
+import { exitCodes } from "../exitCodes.ts";
+import type { CliContext } from "./CliContext.ts";
+import { apply } from "./commands/apply.ts";
+import { config } from "./commands/config.ts";
+import { destroy } from "./commands/destroy.ts";
+import { doctor } from "./commands/doctor.ts";
+import { environments } from "./commands/environments.ts";
+import { init } from "./commands/init.ts";
+import { output } from "./commands/output.ts";
+import { plan } from "./commands/plan.ts";
+import { provider } from "./commands/provider.ts";
+import { providers } from "./commands/providers.ts";
+import { refresh } from "./commands/refresh.ts";
+import { setup } from "./commands/setup.ts";
+import { ssh } from "./commands/ssh.ts";
+import { status } from "./commands/status.ts";
+import { tofu } from "./commands/tofu.ts";
+
+/** The command tree. Each command loads its operation only when it runs. */
+export function app(onError: (error: unknown) => void): Application<CliContext> {
+  const routes = buildRouteMap({
+    routes: {
+      apply,
+      plan,
+      init,
+      destroy,
+      status,
+      refresh,
+      output,
+      ssh,
+      providers,
+      provider,
+      environments,
+      config,
+      doctor,
+      setup,
+      tofu,
+    },
+    docs: {
+      brief: "Runs any environment on any provider",
+      fullDescription: "Runs any environment on any provider. A stack is written ENVIRONMENT/PROVIDER.",
+    },
+  });
+  return buildApplication(routes, {
+    name: "landfall",
+    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
+    documentation: { disableAnsiColor: true },
+    localization: {
+      loadText: () => ({
+        ...text_en,
+        exceptionWhileRunningCommand: remember,
+        exceptionWhileLoadingCommandFunction: remember,
+        exceptionWhileLoadingCommandContext: remember,
+      }),
+    },
+    determineExitCode: () => exitCodes.failed,
+  });
+
+  function remember(error: unknown): string {
+    onError(error);
+    return "";
+  }
+}

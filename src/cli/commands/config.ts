@@ -1,0 +1,33 @@
+import { buildCommand, buildRouteMap } from "@stricli/core";
+import type { CliContext } from "../CliContext.ts";
+import { outputFlags, settingFlags, stackParameter, type OutputFlags, type SettingFlags } from "../flags.ts";
+
+type Flags = OutputFlags & SettingFlags;
+
+const show = buildCommand<Flags, [string], CliContext>({
+  loader: async () => {
+    const { showConfiguration } = await import("../../operations/showConfiguration.ts");
+    const { presentConfiguration } = await import("../results/presentConfiguration.ts");
+    return async function (flags, stack) {
+      const configuration = await showConfiguration({ stack, set: flags.set ?? [] }, this.operations);
+      this.finish(presentConfiguration(configuration));
+    };
+  },
+  parameters: { flags: { ...outputFlags, ...settingFlags }, positional: stackParameter },
+  docs: { brief: "Every value of a stack with its origin, secrets masked" },
+});
+
+const check = buildCommand<Flags, [string], CliContext>({
+  loader: async () => {
+    const { showConfiguration } = await import("../../operations/showConfiguration.ts");
+    const { presentConfigurationCheck } = await import("../results/presentConfigurationCheck.ts");
+    return async function (flags, stack) {
+      const configuration = await showConfiguration({ stack, set: flags.set ?? [] }, this.operations);
+      this.finish(presentConfigurationCheck(configuration));
+    };
+  },
+  parameters: { flags: { ...outputFlags, ...settingFlags }, positional: stackParameter },
+  docs: { brief: "Validate the configuration of a stack; every problem in one report" },
+});
+
+export const config = buildRouteMap({ routes: { show, check }, docs: { brief: "The configuration of a stack" } });

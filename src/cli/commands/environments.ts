@@ -1,0 +1,15 @@
+import { buildCommand } from "@stricli/core";
+import type { CliContext } from "../CliContext.ts";
+import { outputFlags, type OutputFlags } from "../flags.ts";
+
+export const environments = buildCommand<OutputFlags, [], CliContext>({
+  loader: async () => {
+    const { listConfiguredEnvironments } = await import("../../operations/listConfiguredEnvironments.ts");
+    const { presentEnvironments } = await import("../results/presentEnvironments.ts");
+    return async function () {
+      this.finish(presentEnvironments(await listConfiguredEnvironments(this.operations)));
+    };
+  },
+  parameters: { flags: outputFlags },
+  docs: { brief: "List the environments: configured, or only a template" },
+});

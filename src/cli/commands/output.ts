@@ -1,0 +1,24 @@
+import { buildCommand } from "@stricli/core";
+import type { CliContext } from "../CliContext.ts";
+import { outputFlags, type OutputFlags } from "../flags.ts";
+
+export const output = buildCommand<OutputFlags, [string, string?], CliContext>({
+  loader: async () => {
+    const { outputsOfStack } = await import("../../operations/outputsOfStack.ts");
+    const { presentOutput } = await import("../results/presentOutput.ts");
+    return async function (_flags, stack, name) {
+      this.finish(presentOutput(await outputsOfStack({ stack, name }, this.operations)));
+    };
+  },
+  parameters: {
+    flags: outputFlags,
+    positional: {
+      kind: "tuple",
+      parameters: [
+        { brief: "ENVIRONMENT/PROVIDER", parse: String, placeholder: "STACK" },
+        { brief: "One output, such as vm_ip", parse: String, placeholder: "NAME", optional: true },
+      ],
+    },
+  },
+  docs: { brief: "What the provider's module reported after the last apply" },
+});

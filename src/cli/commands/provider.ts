@@ -1,0 +1,34 @@
+import { buildCommand, buildRouteMap } from "@stricli/core";
+import type { CliContext } from "../CliContext.ts";
+import { outputFlags, type OutputFlags } from "../flags.ts";
+
+const providerParameter = {
+  kind: "tuple",
+  parameters: [{ brief: "Name of a provider", parse: String, placeholder: "NAME" }],
+} as const;
+
+const info = buildCommand<OutputFlags, [string], CliContext>({
+  loader: async () => {
+    const { describeProviderByName } = await import("../../operations/describeProviderByName.ts");
+    const { presentProvider } = await import("../results/presentProvider.ts");
+    return async function (_flags, name) {
+      this.finish(presentProvider(await describeProviderByName(name, this.operations)));
+    };
+  },
+  parameters: { flags: outputFlags, positional: providerParameter },
+  docs: { brief: "What a provider needs, takes and can do, from its manifest" },
+});
+
+const lock = buildCommand<OutputFlags, [string], CliContext>({
+  loader: async () => {
+    const { lockProvider } = await import("../../operations/lockProvider.ts");
+    const { presentProviderLock } = await import("../results/presentProviderLock.ts");
+    return async function (_flags, name) {
+      this.finish(presentProviderLock(await lockProvider(name, this.operations)));
+    };
+  },
+  parameters: { flags: outputFlags, positional: providerParameter },
+  docs: { brief: "Record the plugin's checksums in the provider's folder" },
+});
+
+export const provider = buildRouteMap({ routes: { info, lock }, docs: { brief: "One provider" } });

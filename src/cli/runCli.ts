@@ -1,0 +1,93 @@
+import { run, type StricliProcess } from "@stricli/core";
+import { AppError } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
+import { isOn } from "../operations/isOn.ts";
+import type { OperationContext } from "../operations/OperationContext.ts";
+import type { Ports } from "../ports/Ports.ts";
+import { createReporter } from "../reporters/createReporter.ts";
+import type { Writer } from "../reporters/Reporter.ts";
+import type { Workspace } from "../Workspace.ts";
+import { app } from "./app.ts";
+import type { CliContext } from "./CliContext.ts";
+
+export interface CliHost {
+  /** Ports without their event sink, which the reporter becomes. */
+  ports: Omit<Ports, "emit">;
+  workspace: Workspace;
+  packageRoot: string;
+  interrupt: AbortSignal;
+  stdout: Writer;
+  stderr: Writer;
+}
+
+/** Runs one command line and gives the exit status. Never throws. */
+export async function runCli(argv: readonly string[], host: CliHost): Promise<number> {
+  const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  const json = own.includes("--json");
+  const environment = host.ports.machine.environment;
+  const reporter = createReporter(json ? "ndjson" : host.stderr.isTTY === true ? "live" : "plain", {
+    stdout: host.stdout,
+    stderr: host.stderr,
+    verbose: own.includes("--verbose") || isOn(environment["VERBOSE"]),
+    now: () => host.ports.clock.now(),
+    environment,
+  });
+  const operations: OperationContext = {
+    ports: { ...host.ports, emit: (event) => reporter.emit(event) },
+    workspace: host.workspace,
+    interrupt: host.interrupt,
+    packageRoot: host.packageRoot,
+  };
+
+  let exit: number = exitCodes.done;
+  let failure: unknown;
+  const text = { stdout: "", stderr: "" };
+  const process: StricliProcess = {
+    stdout: { write: (piece: string) => void (text.stdout += piece) },
+    stderr: { write: (piece: string) => void (text.stderr += piece) },
+    env: { STRICLI_NO_COLOR: "1" },
+  };
+  const context: CliContext & { process: StricliProcess } = {
+    process,
+    operations,
+    finish(result) {
+      exit = result.exit;
+      reporter.result(result);
+    },
+  };
+
+  try {
+    await run(app((error) => (failure = error)), argv.length === 0 ? ["--help"] : argv, context);
+    failure ??= scannerFailure(process, text.stderr);
+  } catch (error) {
+    failure = error;
+  }
+
+  if (failure !== undefined) {
+    const error = failure instanceof AppError ? failure : bug(failure);
+    exit = error.exit;
+    reporter.error(error);
+  } else if (text.stdout !== "") {
+    reporter.result({ command: "help", ok: true, data: { text: text.stdout }, text: text.stdout.trimEnd(), exit: exitCodes.done });
+  }
+  reporter.close();
+  return exit;
+}
+
+/** Stricli ends with a negative status where the command line cannot be understood. */
+function scannerFailure(process: StricliProcess, message: string): AppError | undefined {
+  if (typeof process.exitCode !== "number" || process.exitCode >= 0) return undefined;
+  return new AppError("usage.invalid", message.trim() || "the command line cannot be understood", {
+    hint: "landfall --help lists the commands; landfall COMMAND --help explains one",
+    exit: exitCodes.usage,
+  });
+}
+
+function bug(error: unknown): AppError {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new AppError("bug", `Landfall has a bug: ${text}`, {
+    hint: "run the same command again; if it repeats, report it with this text",
+    exit: exitCodes.bug,
+    cause: error,
+  });
+}

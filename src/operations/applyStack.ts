@@ -1,0 +1,103 @@
+import type { PlanSummary } from "../events/Event.ts";
+import type { PhaseTiming } from "../remote/waitForMachine.ts";
+import { saveAppliedTree } from "../stacks/saveAppliedTree.ts";
+import { checkInterrupted } from "./checkInterrupted.ts";
+import { confirmPlan } from "./confirmPlan.ts";
+import { isOn } from "./isOn.ts";
+import { addressIn, forgetKnownStack, writeKnownStack } from "./knownStack.ts";
+import { openStack, type OpenStack } from "./openStack.ts";
+import type { OperationContext } from "./OperationContext.ts";
+import { planOpenStack } from "./planOpenStack.ts";
+import { readOutputs } from "./readOutputs.ts";
+import { readyStack } from "./readyStack.ts";
+import { sshTarget } from "./sshTarget.ts";
+import { waitForStack } from "./waitForStack.ts";
+import { withRun, type RunContext } from "./withRun.ts";
+
+export interface ApplyOptions {
+  stack: string;
+  yes: boolean;
+  set: readonly string[];
+  skipWait: boolean;
+}
+
+export interface ApplyResult {
+  stack: string;
+  run: string;
+  changed: boolean;
+  vmName: string;
+  address: string | undefined;
+  /** A command that logs in, ready to copy. */
+  ssh: string | undefined;
+  /** False where waiting was skipped before the machine had answered. */
+  ready: boolean;
+  summary: PlanSummary;
+  outputs: Record<string, unknown>;
+  phases: readonly { phase: string; durationMs: number }[];
+  durationMs: number;
+}
+
+/** Prepares this computer, plans, has the plan confirmed, applies exactly that plan and waits for the machine. */
+export async function applyStack(options: ApplyOptions, context: OperationContext): Promise<ApplyResult> {
+  const { clock } = context.ports;
+  const phases: { phase: string; durationMs: number }[] = [];
+  const began = clock.now();
+  const timed = async <T>(phase: string, work: Promise<T>): Promise<T> => {
+    const started = clock.now();
+    const result = await work;
+    phases.push({ phase, durationMs: clock.now() - started });
+    return result;
+  };
+
+  const ready = await timed("preparation", readyStack({ ...options, persist: true }, context));
+
+  return withRun(ready.loaded, "apply", context, async (run) => {
+    const open = await timed("stack directory", openStack(ready, run));
+    checkInterrupted(run);
+    const plan = await timed("plan", planOpenStack(open, {}, run));
+    if (plan.changes) {
+      await confirmPlan("apply", plan.summary, open, options.yes, run);
+      if (keepsReadiness(plan.summary, open) === undefined) await forgetKnownStack(open.paths, run.ports.files);
+      await timed("apply", applyPlan(open, run));
+    }
+    const outputs = plan.changes || open.known === undefined ? await readOutputs(open) : open.known.outputs;
+    const wasReady = plan.changes ? keepsReadiness(plan.summary, open) : open.known?.ready;
+    await writeKnownStack(
+      open.paths,
+      { outputs, ...(wasReady === undefined ? {} : { ready: wasReady }) },
+      run.ports.files,
+    );
+    const skip = options.skipWait || isOn(run.ports.machine.environment["SKIP_WAIT"]);
+    const waited = skip || wasReady !== undefined ? undefined : await waitForStack(open, outputs, run);
+    phases.push(...(waited?.phases ?? []).map(phaseOf));
+    const address = waited?.address ?? addressIn(outputs);
+    return {
+      stack: open.stack.name,
+      run: run.run.id,
+      changed: plan.changes,
+      vmName: open.configuration.standard.vmName,
+      address,
+      ssh: address === undefined ? undefined : sshTarget(open, address).commandLine,
+      ready: wasReady !== undefined || waited !== undefined,
+      summary: plan.summary,
+      outputs: waited?.outputs ?? outputs,
+      phases,
+      durationMs: clock.now() - began,
+    };
+  });
+}
+
+async function applyPlan(open: OpenStack, context: RunContext): Promise<void> {
+  await open.engine.apply(open.paths.plan);
+  await context.ports.files.remove(open.paths.plan);
+  await saveAppliedTree(open.paths, open.provider, context.workspace, context.ports.files);
+}
+
+/** A machine that is neither new nor restarted need not be waited for again. */
+function keepsReadiness(summary: PlanSummary, open: OpenStack): string | undefined {
+  return summary.machine === "keep" || summary.machine === "none" ? open.known?.ready : undefined;
+}
+
+function phaseOf({ phase, elapsedMs }: PhaseTiming): { phase: string; durationMs: number } {
+  return { phase, durationMs: elapsedMs };
+}

@@ -1,0 +1,23 @@
+import { AppError } from "../errors.ts";
+import type { MachineReport } from "../providers/behaviour.ts";
+import { loadBehaviour } from "../providers/loadBehaviour.ts";
+import type { Stack } from "../stacks/Stack.ts";
+import { loadStack } from "./loadStack.ts";
+import type { OperationContext } from "./OperationContext.ts";
+import { stackContext } from "./providerContext.ts";
+
+/** What the provider itself says of the machine; undefined where it has nothing to say. Never fails: the report says why. */
+export async function inspectStack(
+  stack: Stack,
+  outputs: Readonly<Record<string, unknown>>,
+  context: OperationContext,
+): Promise<MachineReport | undefined> {
+  try {
+    const loaded = await loadStack({ stack: stack.name, set: [], persist: false }, context);
+    const behaviour = await loadBehaviour(loaded.provider);
+    return await behaviour.inspectMachine?.(stackContext(loaded, true, outputs, context));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { state: "unknown", detail: error.message };
+  }
+}

@@ -1,0 +1,61 @@
+import { loadConfiguration } from "../configuration/loadConfiguration.ts";
+import { parseAssignments } from "../configuration/parseAssignments.ts";
+import type { StackConfiguration } from "../configuration/StackConfiguration.ts";
+import type { Provider } from "../providers/Provider.ts";
+import { parseStack } from "../stacks/parseStack.ts";
+import type { Stack } from "../stacks/Stack.ts";
+import { stackPaths, type StackPaths } from "../stacks/stackPaths.ts";
+import { findStackProvider } from "./findStackProvider.ts";
+import type { OperationContext } from "./OperationContext.ts";
+
+export interface StackRequest {
+  /** As the user typed it. */
+  stack: string;
+  /** `--set` values, unparsed. */
+  set: readonly string[];
+  /** Whether a missing environment file may be written from a template that needs no answers. */
+  persist: boolean;
+}
+
+export interface LoadedStack {
+  stack: Stack;
+  paths: StackPaths;
+  provider: Provider;
+  configuration: StackConfiguration;
+}
+
+/** From what the user typed to a stack with a valid configuration. Touches nothing but, with `persist`, the environment file. */
+export async function loadStack(request: StackRequest, context: OperationContext): Promise<LoadedStack> {
+  const { ports, workspace } = context;
+  const stack = selectStack(request.stack, context);
+  const paths = stackPaths(workspace, stack);
+  const provider = await findStackProvider(stack.provider, paths, context);
+  const overrides = await parseAssignments(request.set, ports);
+  const configuration = await loadConfiguration(
+    {
+      workspace,
+      environment: stack.environment,
+      provider: stack.provider,
+      manifest: provider.manifest,
+      overrides,
+      persist: request.persist,
+    },
+    ports,
+  );
+  return { stack, paths, provider, configuration };
+}
+
+/** Parses a selector and tells of old names. */
+export function selectStack(selector: string, context: OperationContext): Stack {
+  const { stack, deprecated } = parseStack(selector);
+  if (deprecated !== undefined) {
+    context.ports.emit({
+      type: "notice",
+      level: "warning",
+      code: "environment.deprecated",
+      message: `environment ${deprecated} is now called ${stack.environment}`,
+      hint: `write ${stack.name}`,
+    });
+  }
+  return stack;
+}

@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import { Secret } from "../configuration/Secret.ts";
+import { createEngine, type Engine } from "../engine/createEngine.ts";
+import { AppError } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
+import type { StackContext } from "../providers/behaviour.ts";
+import { checkModule } from "../providers/checkModule.ts";
+import { generateKeyPair } from "../remote/generateKeyPair.ts";
+import { hostKeyAlias } from "../remote/hostKeyAlias.ts";
+import { resolveSshKey, type SshKey } from "../remote/resolveSshKey.ts";
+import { writeKnownHosts } from "../remote/writeKnownHosts.ts";
+import { initNeeded } from "../stacks/initNeeded.ts";
+import { moduleTreeHash } from "../stacks/moduleTreeHash.ts";
+import { prepareStackDirectory } from "../stacks/prepareStackDirectory.ts";
+import { recordInit } from "../stacks/recordInit.ts";
+import { checkInterrupted } from "./checkInterrupted.ts";
+import { readKnownStack, type KnownStack } from "./knownStack.ts";
+import type { LoadedStack } from "./loadStack.ts";
+import { stackContext } from "./providerContext.ts";
+import type { ReadyStack } from "./readyStack.ts";
+import { standardInputs } from "./standardInputs.ts";
+import type { RunContext } from "./withRun.ts";
+
+export interface OpenStack extends LoadedStack {
+  engine: Engine;
+  sshKey: SshKey;
+  known: KnownStack | undefined;
+  providerContext: StackContext;
+}
+
+/**
+ * Makes the stack's directory ready for the engine: keys, the provider's own preparation, variables, plugins.
+ * Initializes only where the module tree or the plugins changed.
+ */
+export async function openStack(
+  { loaded, behaviour, computer, unattended }: ReadyStack,
+  context: RunContext,
+): Promise<OpenStack> {
+  const { ports, workspace } = context;
+  const { stack, paths, provider, configuration } = loaded;
+  const known = await readKnownStack(paths, ports.files);
+  const forProvider = stackContext(loaded, unattended, known?.outputs ?? {}, context);
+
+  const [sshKey, hostKey, computed] = await Promise.all([
+    stackSshKey(loaded, context),
+    generateKeyPair(paths.hostKey, stack.name, ports),
+    behaviour.prepare?.(forProvider) ?? {},
+  ]);
+  await writeKnownHosts(paths.knownHosts, hostKeyAlias(stack), hostKey.publicKey, ports.files);
+  checkInterrupted(context);
+
+  await prepareStackDirectory(
+    {
+      workspace,
+      stack,
+      paths,
+      provider,
+      variables: {
+        infrastructure_provider: provider.name,
+        ...standardInputs(loaded),
+        ssh_public_key: sshKey.publicKey,
+        ssh_host_public_key: hostKey.publicKey,
+        settings: { ...configuration.settings, ...computed },
+      },
+    },
+    ports,
+  );
+  const hostPrivateKey = await ports.files.read(paths.hostKey);
+  const engine = createEngine(
+    {
+      program: computer.engine.program,
+      directory: paths.directory,
+      environment: {
+        ...configuration.pluginEnvironment,
+        ...computer.plugin.environment,
+        TF_VAR_ssh_host_private_key: new Secret(hostPrivateKey ?? ""),
+      },
+      inherit: [context.lock.fd],
+      eventsFile: join(context.run.directory, "engine.ndjson"),
+      interrupt: context.interrupt,
+    },
+    ports,
+  );
+  await initialize(loaded, engine, context);
+  return { ...loaded, engine, sshKey, known, providerContext: forProvider };
+}
+
+/** The key that was used at creation stays with the stack; it is recorded when it is first chosen. */
+async function stackSshKey({ paths, configuration }: LoadedStack, { ports }: RunContext): Promise<SshKey> {
+  const { standard } = configuration;
+  const recorded = await ports.files.read(paths.authorizedKey);
+  const key = await resolveSshKey(
+    {
+      home: ports.machine.home,
+      generatedKeyPath: paths.generatedKey,
+      protected: standard.protected,
+      ...(standard.sshPublicKey === undefined ? {} : { configured: standard.sshPublicKey }),
+      ...(standard.sshPrivateKeyFile === undefined ? {} : { privateKeyFile: standard.sshPrivateKeyFile }),
+      ...(recorded === undefined ? {} : { recorded: recorded.trim() }),
+    },
+    ports,
+  );
+  if (recorded?.trim() !== key.publicKey) await ports.files.write(paths.authorizedKey, `${key.publicKey}\n`);
+  return key;
+}
+
+async function initialize({ paths, provider }: LoadedStack, engine: Engine, { ports }: RunContext): Promise<void> {
+  const hash = await moduleTreeHash(paths, provider, ports.files);
+  if (!(await initNeeded(paths, hash, ports.files))) return;
+  const problems = checkModule(await engine.moduleDescription(provider.folder), provider);
+  if (problems.length > 0) {
+    throw new AppError("provider.module", `the module of provider ${provider.name} breaks the contract`, {
+      hint: `mend the files in ${provider.folder}`,
+      exit: exitCodes.usage,
+      problems,
+    });
+  }
+  await engine.init();
+  await recordInit(paths, hash, ports.files);
+}

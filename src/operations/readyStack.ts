@@ -1,0 +1,29 @@
+import type { ProviderBehaviour } from "../providers/behaviour.ts";
+import { loadBehaviour } from "../providers/loadBehaviour.ts";
+import { checkInterrupted } from "./checkInterrupted.ts";
+import { loadStack, type LoadedStack, type StackRequest } from "./loadStack.ts";
+import type { OperationContext } from "./OperationContext.ts";
+import { prepareComputer, type PreparedComputer } from "./prepareComputer.ts";
+import { providerContext } from "./providerContext.ts";
+
+/** A stack with a valid configuration on a computer that has everything its provider needs. */
+export interface ReadyStack {
+  loaded: LoadedStack;
+  behaviour: ProviderBehaviour;
+  computer: PreparedComputer;
+  /** Nobody will be asked: `--yes`, or no terminal. */
+  unattended: boolean;
+}
+
+export async function readyStack(
+  request: StackRequest & { yes: boolean },
+  context: OperationContext,
+): Promise<ReadyStack> {
+  const loaded = await loadStack(request, context);
+  const behaviour = await loadBehaviour(loaded.provider);
+  const unattended = request.yes || !context.ports.terminal.interactive;
+  const forProvider = providerContext(loaded.provider, loaded.configuration.settings, unattended, context);
+  const computer = await prepareComputer(loaded.provider, behaviour, forProvider, request.yes, context);
+  checkInterrupted(context);
+  return { loaded, behaviour, computer, unattended };
+}

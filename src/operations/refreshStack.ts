@@ -1,0 +1,33 @@
+import type { PlanSummary } from "../events/Event.ts";
+import { readKnownStack, writeKnownStack } from "./knownStack.ts";
+import { openStack } from "./openStack.ts";
+import type { OperationContext } from "./OperationContext.ts";
+import { planOpenStack } from "./planOpenStack.ts";
+import type { EngineOptions } from "./planStack.ts";
+import { readOutputs } from "./readOutputs.ts";
+import { readyStack } from "./readyStack.ts";
+import { withRun } from "./withRun.ts";
+
+export interface RefreshResult {
+  stack: string;
+  changed: boolean;
+  summary: PlanSummary;
+  outputs: Record<string, unknown>;
+}
+
+/** Brings the state up to date with what exists. Changes nothing that exists. */
+export async function refreshStack(options: EngineOptions, context: OperationContext): Promise<RefreshResult> {
+  const ready = await readyStack({ ...options, persist: true }, context);
+  return withRun(ready.loaded, "refresh", context, async (run) => {
+    const open = await openStack(ready, run);
+    const plan = await planOpenStack(open, { refreshOnly: true }, run);
+    if (plan.changes) {
+      await open.engine.apply(open.paths.plan);
+      await run.ports.files.remove(open.paths.plan);
+    }
+    const outputs = await readOutputs(open);
+    const known = await readKnownStack(open.paths, run.ports.files);
+    if (known !== undefined) await writeKnownStack(open.paths, { ...known, outputs }, run.ports.files);
+    return { stack: open.stack.name, changed: plan.changes, summary: plan.summary, outputs };
+  });
+}

@@ -1,0 +1,62 @@
+import { addressIn, readKnownStack } from "./knownStack.ts";
+import type { OperationContext } from "./OperationContext.ts";
+import { inspectStack } from "./inspectStack.ts";
+import { selectExistingStack } from "./selectExistingStack.ts";
+import { lastRun, type RunRecord } from "../stacks/lastRun.ts";
+import { listStacks } from "../stacks/listStacks.ts";
+import type { Stack } from "../stacks/Stack.ts";
+import { stackPaths } from "../stacks/stackPaths.ts";
+
+export interface StackStatus {
+  stack: string;
+  machine: "absent" | "stopped" | "running" | "unknown";
+  detail?: string;
+  address?: string;
+  ssh: "answers" | "no answer" | "not tried";
+  firstBoot: "finished" | "unfinished" | "not known";
+  leftovers: readonly string[];
+  lastRun?: RunRecord;
+}
+
+/** What is known of one stack, or of every stack that exists. Changes nothing and runs no engine. */
+export async function statusOfStacks(
+  options: { selector?: string | undefined },
+  context: OperationContext,
+): Promise<StackStatus[]> {
+  const { workspace, ports } = context;
+  const stacks =
+    options.selector === undefined
+      ? await listStacks(workspace, ports.files)
+      : [await selectExistingStack(options.selector, context)];
+  return Promise.all(stacks.map((stack) => statusOfStack(stack, context)));
+}
+
+/** How long a machine has to answer on its SSH port. */
+const answerMs = 3000;
+
+async function statusOfStack(stack: Stack, context: OperationContext): Promise<StackStatus> {
+  const { files, network } = context.ports;
+  const paths = stackPaths(context.workspace, stack);
+  const known = await readKnownStack(paths, files);
+  const address = addressIn(known?.outputs ?? {});
+  const [inspected, connection, last, state] = await Promise.all([
+    inspectStack(stack, known?.outputs ?? {}, context),
+    address === undefined ? undefined : network.connect(address, 22, answerMs),
+    lastRun(paths, files),
+    files.status(paths.state),
+  ]);
+  const answers = typeof connection === "object" && connection.banner.startsWith("SSH-");
+  // Without the provider's word: no state file and nothing known means that nothing was made.
+  const guess = known === undefined && state === undefined ? "absent" : answers ? "running" : "unknown";
+  const machine = inspected?.state ?? (known === undefined ? "absent" : guess);
+  return {
+    stack: stack.name,
+    machine,
+    ...(inspected?.detail === undefined ? {} : { detail: inspected.detail }),
+    ...(address === undefined ? {} : { address }),
+    ssh: connection === undefined ? "not tried" : answers ? "answers" : "no answer",
+    firstBoot: known?.ready !== undefined ? "finished" : machine === "absent" ? "not known" : "unfinished",
+    leftovers: inspected?.leftovers ?? [],
+    ...(last === undefined ? {} : { lastRun: last }),
+  };
+}
