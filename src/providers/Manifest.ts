@@ -46,8 +46,19 @@ export interface Manifest {
   };
   /** Budgets in seconds. */
   timeouts: { create: number; ssh: number; cloud_init: number; destroy: number };
-  /** Resource addresses inside the module, such as `hcloud_server.vm`, by the role that they play. */
-  resources: { machine: string[]; data: string[]; address: string[] };
+  /** What the resources of the module are to the user; decides what a plan does to machine and data. */
+  resources: ResourceRoles;
   endpoint?: { environment: string; path?: string };
   plugin?: { source: string };
+}
+
+/** Resource addresses inside the module, without index, such as `acme_server.vm`, by the role that they play. */
+export interface ResourceRoles {
+  machine: string[];
+  /** Root disks that live apart from the machine: while they stay, replacing the machine is only a restart. */
+  disk: string[];
+  data: string[];
+  address: string[];
+  /** Attributes whose change in place restarts the machine, such as `acme_server.vm.size`. */
+  restart: string[];
 }

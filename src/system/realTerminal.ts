@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { text } from "node:stream/consumers";
 import type { Terminal } from "../ports/Terminal.ts";
 
 export function realTerminal(): Terminal {
@@ -14,5 +15,6 @@ export function realTerminal(): Terminal {
         lines.close();
       }
     },
+    readInput: () => text(process.stdin),
   };
 }

@@ -1,0 +1,109 @@
+# One line for each command, over ./landfall. Values travel through the environment, never as text in a
+# shell line; $(value) keeps make itself from expanding what they contain.
+
+ENVIRONMENT ?= development
+PROVIDER_GIVEN := $(filter-out undefined,$(origin PROVIDER))
+PROVIDER ?= libvirt
+override ENVIRONMENT := $(value ENVIRONMENT)
+override PROVIDER := $(value PROVIDER)
+override CONFIRM := $(value CONFIRM)
+export ENVIRONMENT PROVIDER
+ifneq ($(CONFIRM),)
+export CONFIRM
+endif
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+STACK := "$$ENVIRONMENT/$$PROVIDER"
+# Where no PROVIDER was given: the only stack of the environment that exists.
+EXISTING := $(if $(PROVIDER_GIVEN),$(STACK),"$$ENVIRONMENT")
+JSON_FLAG := $(if $(filter-out 0 false no off,$(JSON)),--json)
+LANDFALL := @./landfall
+deprecated = @echo 'make $@ is an old name: use $(1)' >&2
+
+##@ Infrastructure (ENVIRONMENT=development PROVIDER=libvirt unless given)
+
+infra-apply: ## Create the machine or bring it up to date, and wait until it answers
+	$(LANDFALL) apply $(STACK) --yes $(JSON_FLAG)
+
+infra-plan: ## Show what apply would change
+	$(LANDFALL) plan $(STACK) --yes $(JSON_FLAG)
+
+infra-init: ## Prepare the stack's directory and the engine in it
+	$(LANDFALL) init $(STACK) --yes $(JSON_FLAG)
+
+infra-destroy: ## Remove the machine and its data (protected: CONFIRM=ENVIRONMENT/PROVIDER)
+	$(LANDFALL) destroy $(STACK) --yes $(JSON_FLAG)
+
+infra-status: ## Machine, SSH, first boot, last run
+	$(LANDFALL) status $(EXISTING) $(JSON_FLAG)
+
+infra-refresh-state: ## Read the state again from the provider
+	$(LANDFALL) refresh $(STACK) --yes $(JSON_FLAG)
+
+vm-ssh: ## Log in
+	$(LANDFALL) ssh $(EXISTING)
+
+##@ Configuration
+
+infra-environments: ## Environments, configured or only a template
+	$(LANDFALL) environments $(JSON_FLAG)
+
+infra-providers: ## Providers
+	$(LANDFALL) providers $(JSON_FLAG)
+
+provider-info: ## Settings, prerequisites and capabilities of PROVIDER
+	$(LANDFALL) provider info "$$PROVIDER" $(JSON_FLAG)
+
+infra-validate-config check-params: ## Validate the configuration; every problem in one report
+	$(LANDFALL) config check $(STACK) $(JSON_FLAG)
+
+##@ This repository
+
+check: ## Types, lint, format, dead code
+	@scripts/check.sh
+
+lint: ## Lint only
+	@scripts/check.sh lint
+
+test: ## Everything that needs no virtual machine, the real engine included
+	@scripts/test.sh unit
+
+test-e2e: ## The main job on a real virtual machine
+	@scripts/test.sh e2e
+
+clean: ## Remove what is built here; never stacks or configuration
+	@rm -rf dist coverage
+
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z0-9-]+( [a-z0-9-]+)*:.*## / { printf "  %-36s %s\n", $$1, $$2 }' Makefile
+
+# Old names.
+
+install-deps:
+	$(call deprecated,./landfall setup libvirt)
+	$(LANDFALL) setup libvirt --yes $(JSON_FLAG)
+
+dev-setup:
+	$(call deprecated,./landfall setup PROVIDER)
+	$(LANDFALL) setup "$$PROVIDER" --yes $(JSON_FLAG)
+
+dev-deploy:
+	$(call deprecated,make infra-apply)
+	$(LANDFALL) apply $(STACK) --yes $(JSON_FLAG)
+
+dev-test:
+	$(call deprecated,make test)
+	@scripts/test.sh unit
+
+dev-clean:
+	$(call deprecated,make infra-destroy)
+	$(LANDFALL) destroy $(STACK) --yes $(JSON_FLAG)
+
+vm-console:
+	$(call deprecated,make vm-ssh)
+	$(LANDFALL) ssh $(EXISTING)
+
+.PHONY: $(shell awk -F: '/^[a-z][a-z0-9 -]*:/ { print $$1 }' Makefile)

@@ -1,0 +1,89 @@
+# User data that every provider hands to its machine. Values are encoded as data, never pasted into text.
+
+locals {
+  # Every rule in one word-safe line: "ufw allow from RANGE to any port PORT proto PROTOCOL".
+  firewall_rules = flatten([
+    for rule in var.open_ports : [
+      for source in rule.sources :
+      "ufw allow from ${source} to any port ${rule.port} proto ${rule.protocol}"
+    ]
+  ])
+
+  login = {
+    hostname          = var.vm_name
+    preserve_hostname = false
+    locale            = "C.UTF-8"
+    users = [{
+      name                = "torrust"
+      gecos               = "Torrust"
+      shell               = "/bin/bash"
+      lock_passwd         = true
+      sudo                = "ALL=(ALL) NOPASSWD:ALL"
+      ssh_authorized_keys = [var.ssh_public_key]
+    }]
+    disable_root = true
+    ssh_pwauth   = false
+    # Generating keys of the other types costs ten seconds of a first boot, and nobody would trust them.
+    ssh_deletekeys  = true
+    ssh_genkeytypes = []
+    ssh_keys = {
+      ed25519_private = var.ssh_host_private_key
+      ed25519_public  = var.ssh_host_public_key
+    }
+  }
+
+  files = [
+    {
+      path        = "/etc/sysctl.d/90-torrust.conf"
+      permissions = "0644"
+      # Room for bursts of a UDP tracker.
+      content = <<-EOT
+        net.core.rmem_max = 16777216
+        net.core.wmem_max = 16777216
+        net.core.rmem_default = 1048576
+        net.core.wmem_default = 1048576
+        net.core.netdev_max_backlog = 5000
+        net.core.somaxconn = 4096
+      EOT
+    },
+    {
+      path        = "/etc/apt/apt.conf.d/20auto-upgrades"
+      permissions = "0644"
+      content     = <<-EOT
+        APT::Periodic::Update-Package-Lists "1";
+        APT::Periodic::Unattended-Upgrade "1";
+      EOT
+    },
+    {
+      path        = "/etc/fail2ban/jail.d/sshd.local"
+      permissions = "0644"
+      content     = <<-EOT
+        [sshd]
+        enabled = true
+        backend = systemd
+      EOT
+    },
+    {
+      path        = "/usr/local/sbin/landfall-first-boot"
+      permissions = "0700"
+      content = templatefile("${path.module}/first-boot.sh.tftpl", {
+        firewall_rules = local.firewall_rules
+        data_disk      = var.data_disk_size > 0
+      })
+    },
+  ]
+
+  full = merge(local.login, {
+    write_files = local.files
+    runcmd      = [["/usr/local/sbin/landfall-first-boot"]]
+  }, var.data_disk_size > 0 ? {
+    mounts = [["LABEL=landfall-data", "/var/lib/torrust", "ext4", "defaults,noatime,nofail,x-systemd.device-timeout=30", "0", "2"]]
+  } : {})
+
+  minimal = merge(local.login, {
+    runcmd = [["touch", "/var/lib/cloud/torrust-setup-complete"]]
+  })
+
+  # Both sides as text: a conditional needs one type.
+  document = jsondecode(var.use_minimal_config ? jsonencode(local.minimal) : jsonencode(local.full))
+}

@@ -1,0 +1,26 @@
+import type { Part, ReferencePart } from "./EnvFile.ts";
+
+/** Collects the parts of a value; neighbouring texts become one. */
+export class PartList {
+  readonly #parts: Part[] = [];
+  #text = "";
+
+  text(text: string): void {
+    this.#text += text;
+  }
+
+  reference(reference: ReferencePart): void {
+    this.#flush();
+    this.#parts.push(reference);
+  }
+
+  finish(): readonly Part[] {
+    this.#flush();
+    return this.#parts;
+  }
+
+  #flush(): void {
+    if (this.#text !== "") this.#parts.push({ kind: "text", text: this.#text });
+    this.#text = "";
+  }
+}

@@ -1,0 +1,21 @@
+import type { Problem } from "../errors.ts";
+import type { Expansion } from "./expandValues.ts";
+import { domain, email, flag, identifier, integer, secretText } from "./parseScalars.ts";
+import { SettingReader } from "./SettingReader.ts";
+
+/** Checks what the application takes, where it is present: the machine alone needs none of it. */
+export function checkApplicationSettings(expansion: Expansion): readonly Problem[] {
+  const reader = new SettingReader(expansion);
+  reader.read("DOMAIN_NAME", domain);
+  reader.read("CERTBOT_EMAIL", email);
+  reader.read("ENABLE_SSL", flag);
+  reader.read("ENABLE_DB_BACKUPS", flag);
+  reader.read("BACKUP_RETENTION_DAYS", integer(1, 3650, "days"));
+  reader.read("USER_ID", integer(1, 4_294_967_294, "the user on the server"));
+  reader.read("MYSQL_DATABASE", identifier(64));
+  reader.read("MYSQL_USER", identifier(32));
+  for (const key of ["MYSQL_ROOT_PASSWORD", "MYSQL_PASSWORD", "TRACKER_ADMIN_TOKEN", "GF_SECURITY_ADMIN_PASSWORD"]) {
+    reader.checkSecret(key, secretText);
+  }
+  return reader.problems;
+}

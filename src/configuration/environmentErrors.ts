@@ -1,0 +1,45 @@
+import { AppError, type Problem } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
+import type { EnvFile } from "./EnvFile.ts";
+import { isGenerated, placeholderOf } from "./placeholders.ts";
+import { suggest } from "./suggest.ts";
+
+/** @param file where it was looked for, relative to the root */
+export function unknownEnvironment(name: string, file: string, existing: readonly string[]): AppError {
+  const meant = suggest(name, existing);
+  const list = existing.length === 0 ? "there is no environment yet" : `there are: ${existing.join(", ")}`;
+  return new AppError(
+    "environment.unknown",
+    `there is no environment ${name}: neither ${file} nor ${file}.tpl exists (${list})`,
+    {
+      hint: meant === undefined ? `write ${file}, or choose one that exists` : `did you mean ${meant}?`,
+      exit: exitCodes.usage,
+    },
+  );
+}
+
+/** A template whose values nobody but the user knows. */
+export function unconfiguredEnvironment(name: string, file: string, template: EnvFile): AppError {
+  const problems = template.entries.flatMap((entry): Problem[] => {
+    const placeholder = placeholderOf(entry);
+    if (placeholder === undefined) return [];
+    const hint = isGenerated(entry) ? "any long random text, such as: openssl rand -hex 20" : "your own value";
+    return [
+      {
+        where: `${template.file}:${entry.line}`,
+        key: entry.key,
+        message: `${entry.key} is still ${placeholder}`,
+        hint,
+      },
+    ];
+  });
+  return new AppError(
+    "environment.unconfigured",
+    `environment ${name} is only a template: ${problems.length} of its values are yours to give`,
+    {
+      hint: `copy ${template.file} to ${file}, with mode 0600, and replace the values listed`,
+      exit: exitCodes.usage,
+      problems,
+    },
+  );
+}

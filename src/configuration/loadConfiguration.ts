@@ -1,0 +1,125 @@
+import { join, relative } from "node:path";
+import type { Ports } from "../ports/Ports.ts";
+import type { Manifest } from "../providers/Manifest.ts";
+import type { Workspace } from "../Workspace.ts";
+import { buildLayers } from "./buildLayers.ts";
+import { checkApplicationSettings } from "./checkApplicationSettings.ts";
+import { misspellingNotices, spellingNotices } from "./configurationNotices.ts";
+import { createNames } from "./createNames.ts";
+import { expandValues, type Expansion } from "./expandValues.ts";
+import { invalidConfiguration } from "./invalidConfiguration.ts";
+import { leftPlaceholders } from "./leftPlaceholders.ts";
+import { foreignSettings, undeclaredOverrides } from "./misplacedNames.ts";
+import { otherProviders } from "./otherProviders.ts";
+import { protectEnvFile } from "./protectEnvFile.ts";
+import { providerVariable } from "./providerVariable.ts";
+import { readEnvFile } from "./readEnvFile.ts";
+import { readEnvironment } from "./readEnvironment.ts";
+import { resolveProviderSettings, type MissingSetting } from "./resolveProviderSettings.ts";
+import { Secret } from "./Secret.ts";
+import type { Layer, StackConfiguration, Value } from "./StackConfiguration.ts";
+import { validateStandardSettings } from "./validateStandardSettings.ts";
+
+export interface ConfigurationRequest {
+  workspace: Workspace;
+  environment: string;
+  provider: string;
+  manifest: Manifest;
+  /** From `parseAssignments`. */
+  overrides: ReadonlyMap<string, string>;
+  /** Whether a missing environment file may be written from a template, and modes be corrected. */
+  persist: boolean;
+}
+
+/**
+ * Everything that is known about one stack, from all layers. Throws `environment.unknown`, `environment.unconfigured`,
+ * and `configuration.invalid` with every problem of every file.
+ */
+export async function loadConfiguration(request: ConfigurationRequest, ports: Ports): Promise<StackConfiguration> {
+  const { workspace, environment, provider, manifest, overrides, persist } = request;
+  const names = createNames(manifest, await otherProviders(workspace, provider, ports.files));
+  const environmentFile = await readEnvironment(request, ports);
+  const providerPath = join(workspace.providerConfiguration, `${provider}.env`);
+  const [projectFile, providerFile] = await Promise.all([
+    readEnvFile(workspace.projectConfiguration, workspace, ports),
+    readEnvFile(providerPath, workspace, ports),
+  ]);
+  if (environmentFile.file.endsWith(".env")) {
+    await protectEnvFile(join(workspace.root, environmentFile.file), environmentFile, names, persist, ports);
+  }
+  if (providerFile !== undefined) await protectEnvFile(providerPath, providerFile, names, persist, ports);
+
+  const process = ports.machine.environment;
+  const layers = buildLayers(
+    { environment, manifest, providerFile, projectFile, environmentFile, process, overrides },
+    names,
+  );
+  const { home } = ports.machine;
+  const expansion = expandValues(layers, names, new Map([["HOME", home]]));
+  const files = [projectFile, providerFile, environmentFile].filter((file) => file !== undefined);
+  const { standard, problems } = validateStandardSettings(expansion, {
+    environment,
+    manifest,
+    home,
+    root: workspace.root,
+  });
+  const forProvider = resolveProviderSettings(manifest, expansion, await missingSetting(providerPath, request, ports));
+  const all = [
+    ...files.flatMap((file) => file.problems),
+    ...foreignSettings(providerFile, names, provider),
+    ...undeclaredOverrides(layers, names, providerVariable(manifest.name)),
+    ...expansion.problems,
+    ...leftPlaceholders(expansion),
+    ...problems,
+    ...checkApplicationSettings(expansion),
+    ...forProvider.problems,
+  ];
+  for (const notice of spellingNotices(expansion, manifest)) ports.emit(notice);
+  for (const notice of misspellingNotices(files, layers, names)) ports.emit(notice);
+  if (all.length > 0) {
+    const stack = `${environment}/${provider}`;
+    throw invalidConfiguration(stack, all, `correct what is listed, then check again: landfall config check ${stack}`);
+  }
+  const { settings, pluginEnvironment } = forProvider;
+  return {
+    environment,
+    provider,
+    standard,
+    settings,
+    pluginEnvironment,
+    values: listValues(expansion),
+    files: files.map(({ file }) => file),
+  };
+}
+
+async function missingSetting(
+  path: string,
+  { workspace }: ConfigurationRequest,
+  { files }: Ports,
+): Promise<MissingSetting> {
+  const where = relative(workspace.root, path);
+  const copy = !(await files.exists(path)) && (await files.exists(`${path}.tpl`));
+  const write = copy ? `copy ${where}.tpl to ${where}, with mode 0600, and write it there` : `write it into ${where}`;
+  return { where, hint: `${write}, or set it in the environment of the command` };
+}
+
+const order: readonly Layer[] = [
+  "built-in",
+  "manifest",
+  "provider file",
+  "project file",
+  "environment file",
+  "process environment",
+  "command line",
+];
+
+function listValues({ values }: Expansion): Value[] {
+  return [...values.values()]
+    .map(({ key, text, secret, origin, spelling }): Value => ({
+      key,
+      value: secret ? new Secret(text) : text,
+      origin,
+      ...(spelling === key ? {} : { spelling }),
+    }))
+    .sort((a, b) => order.indexOf(a.origin.layer) - order.indexOf(b.origin.layer) || (a.key < b.key ? -1 : 1));
+}

@@ -1,0 +1,82 @@
+import { quoted, type Parser } from "./Parsed.ts";
+
+/** A whole number within limits; `unit` is told to the user, never written by them. */
+export function integer(minimum: number, maximum: number, unit: string): Parser<number> {
+  const range = `a whole number of ${unit} from ${minimum} to ${maximum}`;
+  return (text) => {
+    if (!/^\d{1,15}$/.test(text))
+      return { message: `is ${quoted(text)}, not ${range}`, hint: `write ${range}, digits only` };
+    const value = Number(text);
+    if (value >= minimum && value <= maximum) return { value };
+    return { message: `is ${value}: ${value < minimum ? "too small" : "too large"}`, hint: `write ${range}` };
+  };
+}
+
+/** A size of memory; a number that can only be meant in GiB gets a hint. */
+export const memory: Parser<number> = (text) => {
+  const parsed = integer(256, 16_777_216, "MiB")(text);
+  const gibibytes = /^(\d{1,3})( ?[Gg](i?[Bb])?)?$/.exec(text)?.[1];
+  if ("value" in parsed || gibibytes === undefined || gibibytes === "0") return parsed;
+  return { ...parsed, hint: `the unit is MiB: ${gibibytes} GiB are ${Number(gibibytes) * 1024}` };
+};
+
+export const flag: Parser<boolean> = (text) => {
+  if (text === "true" || text === "false") return { value: text === "true" };
+  const meant = /^(yes|on|1|true)$/i.test(text) ? "true" : /^(no|off|0|false)$/i.test(text) ? "false" : "true or false";
+  return { message: `is ${quoted(text)}, neither true nor false`, hint: `write ${meant}` };
+};
+
+export function oneOf<const T extends string>(...choices: T[]): Parser<T> {
+  return (text) => {
+    const value = choices.find((choice) => choice === text);
+    if (value !== undefined) return { value };
+    return {
+      message: `is ${quoted(text)}, which is none of ${choices.join(", ")}`,
+      hint: `write ${choices.join(" or ")}`,
+    };
+  };
+}
+
+/** One label of a host name: what clouds take as a machine's name. */
+export const hostname: Parser<string> = (text) => {
+  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) return { value: text };
+  return {
+    message: text.length > 63 ? `is ${text.length} characters long` : `is ${quoted(text)}, not a host name`,
+    hint: "write at most 63 lower-case letters, digits and inner dashes",
+  };
+};
+
+export const domain: Parser<string> = (text) => {
+  const label = /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+  if (text.length <= 253 && text.split(".").every((part) => label.test(part))) return { value: text };
+  return {
+    message: `is ${quoted(text)}, not a domain name`,
+    hint: "write a name such as tracker.example.org, without https:// and path",
+  };
+};
+
+export const email: Parser<string> = (text) => {
+  const [name, host, more] = text.split("@");
+  const fine = name !== undefined && /^[^\s"'<>(),;:\\]+$/.test(name) && host !== undefined && more === undefined;
+  if (fine && host.includes(".") && "value" in domain(host)) return { value: text };
+  return { message: `is ${quoted(text)}, not a mail address`, hint: "write an address such as admin@example.org" };
+};
+
+export function identifier(longest: number): Parser<string> {
+  return (text) => {
+    if (/^[A-Za-z0-9_$-]+$/.test(text) && text.length <= longest) return { value: text };
+    return {
+      message: `is ${quoted(text)}, not a name that the database takes`,
+      hint: `write at most ${longest} letters, digits, _, $ and -`,
+    };
+  };
+}
+
+/** A secret; its message never quotes it. */
+export const secretText: Parser<string> = (text) => {
+  if (text === "") return { message: "is empty", hint: "give a value" };
+  if ([...text].some((character) => character < " " || character === "\x7F")) {
+    return { message: "contains a line end or another control character", hint: "use printable characters" };
+  }
+  return { value: text };
+};

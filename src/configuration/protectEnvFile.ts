@@ -1,0 +1,33 @@
+import type { Ports } from "../ports/Ports.ts";
+import type { EnvFile } from "./EnvFile.ts";
+import type { Names } from "./Names.ts";
+
+/**
+ * Tells the user when others may read a file with secrets, and takes that right away.
+ * @param persist whether anything may be changed; otherwise it only warns
+ */
+export async function protectEnvFile(
+  path: string,
+  { file, entries }: EnvFile,
+  names: Names,
+  persist: boolean,
+  { files, emit }: Pick<Ports, "files" | "emit">,
+): Promise<void> {
+  const holdsSecret = entries.some(({ key, parts }) => names.secret(names.canonical(key)) && parts?.length !== 0);
+  const real = await files.realPath(path);
+  const mode = real === undefined ? undefined : (await files.status(real))?.mode;
+  if (!holdsSecret || real === undefined || mode === undefined || (mode & 0o077) === 0) return;
+  const closed =
+    persist &&
+    (await files.chmod(real, 0o600).then(
+      () => true,
+      () => false,
+    ));
+  emit({
+    type: "notice",
+    level: "warning",
+    code: "configuration.readable-by-others",
+    message: `${file} contains secrets and ${closed ? "was" : "is"} accessible to other users of this computer`,
+    hint: closed ? "the mode is 0600 now; consider whether somebody may have read it" : `chmod 600 ${file}`,
+  });
+}

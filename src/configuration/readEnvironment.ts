@@ -1,0 +1,37 @@
+import { join, relative } from "node:path";
+import type { Ports } from "../ports/Ports.ts";
+import type { Workspace } from "../Workspace.ts";
+import { createEnvironmentFile, generatedSecrets } from "./createEnvironmentFile.ts";
+import type { EnvFile } from "./EnvFile.ts";
+import { unconfiguredEnvironment, unknownEnvironment } from "./environmentErrors.ts";
+import { fillTemplate } from "./fillTemplate.ts";
+import { listEnvironments } from "./listEnvironments.ts";
+import { parseEnvFile } from "./parseEnvFile.ts";
+import { isGenerated, placeholderOf } from "./placeholders.ts";
+import { readEnvFile } from "./readEnvFile.ts";
+
+/**
+ * What an environment's file says. Where there is only a template that needs no answers, the file is made from it:
+ * on disk with `persist`, in memory otherwise. Throws `environment.unknown` and `environment.unconfigured`.
+ */
+export async function readEnvironment(
+  { workspace, environment, persist }: { workspace: Workspace; environment: string; persist: boolean },
+  ports: Ports,
+): Promise<EnvFile> {
+  const path = join(workspace.environmentConfiguration, `${environment}.env`);
+  const file = relative(workspace.root, path);
+  const existing = await readEnvFile(path, workspace, ports);
+  if (existing !== undefined) return existing;
+
+  const template = await readEnvFile(`${path}.tpl`, workspace, ports);
+  if (template === undefined) {
+    const entries = await listEnvironments(workspace, ports.files);
+    const names = entries.filter(({ state }) => state !== "invalid").map(({ name }) => name);
+    throw unknownEnvironment(environment, file, names);
+  }
+  if (template.problems.length > 0) return template;
+  const personal = template.entries.some((entry) => placeholderOf(entry) !== undefined && !isGenerated(entry));
+  if (personal) throw unconfiguredEnvironment(environment, file, template);
+  if (persist) return createEnvironmentFile(path, template, workspace, ports);
+  return parseEnvFile(fillTemplate(template, generatedSecrets(template)), template.file);
+}

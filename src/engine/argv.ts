@@ -1,0 +1,61 @@
+/** The arguments of every engine call. Secrets travel in the environment, never here. */
+export const argv = {
+  version: (): string[] => ["version", "-json"],
+
+  init: (options: { locked: boolean }): string[] => [
+    "init",
+    "-json",
+    "-input=false",
+    "-no-color",
+    ...lockTimeout,
+    ...(options.locked ? ["-lockfile=readonly"] : []),
+  ],
+
+  plan: (options: PlanOptions): string[] => [
+    "plan",
+    ...streamed,
+    "-detailed-exitcode",
+    ...(options.destroy === true ? ["-destroy"] : []),
+    ...(options.refreshOnly === true ? ["-refresh-only"] : []),
+    ...(options.refresh === false ? ["-refresh=false"] : []),
+    `-out=${options.out}`,
+  ],
+
+  /** Applies exactly this plan; the engine asks nothing about a saved one. */
+  apply: (planFile: string): string[] => ["apply", ...streamed, planFile],
+
+  showPlan: (planFile: string): string[] => ["show", "-json", "-no-color", planFile],
+
+  /** Needs no init. */
+  showModule: (folder: string): string[] => ["show", "-json", "-no-color", `-module=${folder}`],
+
+  output: (): string[] => ["output", "-json", "-no-color"],
+
+  untaint: (address: string): string[] => ["untaint", "-no-color", ...lockTimeout, "-allow-missing", address],
+
+  import: (address: string, id: string): string[] => ["import", ...streamed, address, id],
+
+  stateList: (): string[] => ["state", "list"],
+
+  lockPlugins: (platforms: readonly string[]): string[] => [
+    "providers",
+    "lock",
+    "-no-color",
+    ...platforms.map((platform) => `-platform=${platform}`),
+  ],
+};
+
+export interface PlanOptions {
+  /** Where the plan is written; absolute. */
+  out: string;
+  destroy?: boolean;
+  /** Only takes over into the state what changed outside. */
+  refreshOnly?: boolean;
+  /** False: believes the state and asks the provider nothing. */
+  refresh?: boolean;
+}
+
+/** The stack's own lock comes first; this bridges a shared backend where another computer is at work. */
+const lockTimeout = ["-lock-timeout=20s"];
+
+const streamed = ["-json", "-input=false", "-no-color", ...lockTimeout];

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { Secret } from "../configuration/Secret.ts";
+import { childEnvironment } from "./childEnvironment.ts";
+
+test("nothing of the shell steers the engine", () => {
+  const inherited = {
+    PATH: "/bin",
+    HOME: "/home/u",
+    LC_ALL: "C",
+    https_proxy: "http://p",
+    TF_TOKEN_example_org: "t",
+    TF_CLI_ARGS: "-destroy",
+    TF_CLI_ARGS_plan: "-destroy",
+    TF_WORKSPACE: "other",
+    TF_VAR_vm_name: "x",
+    TF_LOG: "trace",
+    TF_DATA_DIR: "/elsewhere",
+    LD_PRELOAD: "x.so",
+    BASH_ENV: "/x",
+    ACME_TOKEN: "t",
+    EMPTY: undefined,
+  };
+  expect(childEnvironment(inherited)).toEqual({
+    PATH: "/bin",
+    HOME: "/home/u",
+    LC_ALL: "C",
+    https_proxy: "http://p",
+    TF_TOKEN_example_org: "t",
+  });
+});
+
+test("takes over what is named, and what is given wins", () => {
+  const inherited = { ACME_TOKEN: "shell", ACME_REGION: "r", OTHER: "o", PATH: "/bin" };
+  expect(childEnvironment(inherited, { ACME_TOKEN: new Secret("given"), TF_INPUT: "0" }, ["ACME_*"])).toEqual({
+    PATH: "/bin",
+    ACME_TOKEN: "given",
+    ACME_REGION: "r",
+    TF_INPUT: "0",
+  });
+});

@@ -1,0 +1,53 @@
+import type { Secret } from "../configuration/Secret.ts";
+
+/** What a child may see of this process's environment; `*` at the end stands for anything. */
+const alwaysPassed = [
+  "PATH",
+  "HOME",
+  "USER",
+  "LOGNAME",
+  "LANG",
+  "LC_*",
+  "TZ",
+  "TERM",
+  "TMPDIR",
+  "XDG_CACHE_HOME",
+  "XDG_CONFIG_HOME",
+  "XDG_RUNTIME_DIR",
+  "SSH_AUTH_SOCK",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
+  "http_proxy",
+  "https_proxy",
+  "no_proxy",
+  "all_proxy",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+  "ALL_PROXY",
+  "TF_TOKEN_*",
+];
+
+/**
+ * An environment built from scratch: the short list above, what `passThrough` names, and `own` on top.
+ * So nothing that lies about in the user's shell steers the child.
+ */
+export function childEnvironment(
+  inherited: Readonly<Record<string, string | undefined>>,
+  own: Readonly<Record<string, string | Secret>> = {},
+  passThrough: readonly string[] = [],
+): Record<string, string> {
+  const patterns = [...alwaysPassed, ...passThrough];
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(inherited)) {
+    if (value !== undefined && patterns.some((pattern) => matches(name, pattern))) environment[name] = value;
+  }
+  for (const [name, value] of Object.entries(own)) {
+    environment[name] = typeof value === "string" ? value : value.reveal();
+  }
+  return environment;
+}
+
+function matches(name: string, pattern: string): boolean {
+  return pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+}

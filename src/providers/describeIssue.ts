@@ -1,0 +1,62 @@
+import type { z } from "zod";
+import type { Problem } from "../errors.ts";
+import { closestName } from "./closestName.ts";
+import { manifestJsonSchema } from "./manifestJsonSchema.ts";
+import type { YamlFile } from "./readYaml.ts";
+
+/** One complaint of the schema as problems that say key, line and what is right instead. */
+export function describeIssue(issue: z.core.$ZodIssue, yaml: YamlFile): Problem[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((name) => unknownKey(issue.path, name, yaml));
+  }
+  const key = dotted(issue.path);
+  const where = yaml.where(issue.path);
+  const subject = key === "" ? "the manifest" : key;
+  if (issue.code === "invalid_key") {
+    return [{ message: `${subject}: a key ${issue.issues[0]?.message ?? "is not valid"}`, where, key }];
+  }
+  if (issue.path.length > 0 && at(yaml.data, issue.path) === undefined) {
+    return [{ message: `${subject} is missing`, where, key, hint: `it ${issue.message}` }];
+  }
+  return [{ message: `${subject} ${issue.message}`, where, ...(key === "" ? {} : { key }) }];
+}
+
+function unknownKey(path: readonly PropertyKey[], name: string, yaml: YamlFile): Problem {
+  const known = knownKeys(path);
+  const similar = closestName(name, known);
+  return {
+    message: `unknown key "${name}"${path.length === 0 ? "" : ` in ${dotted(path)}`}`,
+    where: yaml.where([...path, name]),
+    key: dotted([...path, name]),
+    hint: similar === undefined ? `known keys: ${known.join(", ")}` : `did you mean "${similar}"?`,
+  };
+}
+
+interface SchemaPart {
+  properties?: Record<string, SchemaPart>;
+  additionalProperties?: SchemaPart | boolean;
+  items?: SchemaPart;
+}
+
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  let part: SchemaPart | undefined = manifestJsonSchema();
+  for (const segment of path) {
+    const others: SchemaPart | boolean | undefined = part?.additionalProperties;
+    part =
+      typeof segment === "number"
+        ? part?.items
+        : (part?.properties?.[String(segment)] ?? (typeof others === "object" ? others : undefined));
+  }
+  return Object.keys(part?.properties ?? {});
+}
+
+function at(data: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, segment) => (typeof value === "object" && value !== null ? Reflect.get(value, segment) : undefined),
+    data,
+  );
+}
+
+function dotted(path: readonly PropertyKey[]): string {
+  return path.map(String).join(".");
+}

@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { loadBehaviour } from "./loadBehaviour.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "landfall-behaviour-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const load = async (text?: string) => {
+  if (text !== undefined) await writeFile(join(folder, "provider.ts"), text);
+  return loadBehaviour({ name: "acme", folder });
+};
+
+describe("loadBehaviour", () => {
+  it("gives nothing where there is no provider.ts", async () => {
+    expect(await load()).toEqual({});
+  });
+
+  it("loads TypeScript", async () => {
+    const behaviour = await load(
+      `interface Met { a: string }
+       export default { async prepare(): Promise<Record<string, string>> { const met: Met = { a: "1" }; return { ...met }; } };`,
+    );
+    expect(await behaviour.prepare?.({} as never)).toEqual({ a: "1" });
+  });
+
+  it.each([
+    ["no default export", "export const a = 1;", "has no default export"],
+    ["an unknown function", "export default { prepair() {} };", "exports prepair, which is none of"],
+    ["a value for a function", "export default { prepare: 1 };", "exports prepare, which is not a function"],
+    ["code that throws", `throw new Error("at home");`, "cannot be loaded: at home"],
+    ["an import that is missing", `import "./missing.ts"; export default {};`, "missing.ts"],
+    ["broken syntax", "export default {", "cannot be loaded"],
+  ])("refuses %s and names the file", async (_what, text, message) => {
+    await expect(load(text)).rejects.toMatchObject({
+      code: "provider.behaviour",
+      exit: 3,
+      message: expect.stringContaining(message),
+      problems: [{ where: join(folder, "provider.ts") }],
+    });
+  });
+});

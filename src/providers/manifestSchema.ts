@@ -1,0 +1,194 @@
+import { z } from "zod";
+
+/** Names of providers: the folder, the second half of a stack's name. */
+const providerName = /^[a-z][a-z0-9-]{0,30}$/;
+
+const variableName = /^[A-Z][A-Z0-9_]*$/;
+const sizes = "whole number, at least 1";
+
+const text = (description: string) => z.string("must be text").min(1, "must not be empty").describe(description);
+const variable = (description: string) =>
+  z
+    .string("must be text")
+    .regex(variableName, "must be the name of a variable, such as ACME_TOKEN")
+    .describe(description);
+const size = (description: string) =>
+  z.int(`must be a ${sizes}`).min(1, `must be a ${sizes}`).describe(description).optional();
+const seconds = (standard: number, description: string) =>
+  z
+    .int(`must be a ${sizes}, in seconds`)
+    .min(1, `must be a ${sizes}, in seconds`)
+    .max(86_400, "must be at most 86400 seconds")
+    .default(standard)
+    .describe(`${description}, in seconds`);
+const plain = z
+  .union([z.string(), z.number(), z.boolean()], "must be text, a number, true or false")
+  .transform((value) => String(value));
+const addresses = (description: string) =>
+  z
+    .array(
+      z
+        .string("must be a resource address, such as acme_server.vm")
+        .regex(
+          /^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*|\[[^\]]+\])+$/,
+          "must be a resource address, such as acme_server.vm",
+        ),
+      "must be a list of resource addresses",
+    )
+    .default([])
+    .describe(description);
+const capability = (description: string, standard: true | string = "not declared by this provider") =>
+  z
+    .union([z.literal(true), z.string().min(1)], "must be true, or the reason why not as text")
+    .default(standard)
+    .describe(`${description}: true, or the reason why not`);
+
+/** One entry of `settings`. */
+export const settingSchema = z
+  .strictObject(
+    {
+      description: z.string("must be text").default("").describe("What the setting means, as one line"),
+      secret: z
+        .boolean("must be true or false")
+        .default(false)
+        .describe("Never shown, never written to variables, state or arguments; needs `environment`"),
+      required: z.boolean("must be true or false").default(false).describe("Whether a value has to be given"),
+      environment: variable("Environment variable by which the value reaches the plugin").optional(),
+      pattern: text("A regular expression that the whole value matches").optional(),
+      default: plain.describe("The value where none is given").optional(),
+      examples: z.array(plain, "must be a list").default([]).describe("Values that make sense"),
+      aliases: z
+        .array(variable("An older spelling, as a whole variable name"), "must be a list")
+        .default([])
+        .describe("Older spellings that are accepted, as whole variable names"),
+      computed: z
+        .boolean("must be true or false")
+        .default(false)
+        .describe("Filled in by the provider's own `prepare`; users cannot set it"),
+    },
+    "must be a map of description, default and so on",
+  )
+  .describe("One setting that the provider takes");
+
+const prerequisite = z
+  .strictObject(
+    {
+      command: z
+        .string("must be the name of a program")
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._+-]*$/, "must be the name of a program, without a path")
+        .describe("A program that has to be on this computer"),
+      optional: z.boolean("must be true or false").default(false).describe("Whether the provider works without it"),
+      purpose: text("What the program is needed for, as a phrase"),
+      package: z
+        .string("must be the name of a package")
+        .regex(/^[a-z0-9][a-z0-9.+-]+$/, "must be the name of a Debian package")
+        .optional()
+        .describe("Debian package that brings it; by default of the same name as the command"),
+    },
+    "must be a map of command, purpose and so on",
+  )
+  .describe("One program that the provider needs on this computer");
+
+/** The shape of `provider.yaml`, contract 1. Rules that concern several keys at once are in `crossChecks`. */
+export const manifestSchema = z
+  .strictObject(
+    {
+      contract: z.literal(1, "must be 1").describe("Version of the provider contract"),
+      name: z
+        .string("must be text")
+        .regex(providerName, "must be lower-case letters, digits and hyphens, at most 31, beginning with a letter")
+        .describe("The same as the folder's name"),
+      title: text("The provider's name as people write it"),
+      description: z.string("must be text").default("").describe("What the provider offers, as one line"),
+      settings: z
+        .record(
+          z
+            .string()
+            .regex(/^[a-z][a-z0-9_]*$/, "must be lower-case letters, digits and underscores, beginning with a letter"),
+          settingSchema,
+          "must be a map of settings",
+        )
+        .default({})
+        .describe("Settings by key; each is fed from PROVIDER_<NAME>_<KEY>"),
+      prerequisites: z.array(prerequisite, "must be a list").default([]).describe("Programs needed on this computer"),
+      defaults: z
+        .strictObject(
+          {
+            vm_memory: size("Memory in MiB: VM_MEMORY_DEFAULT"),
+            vm_vcpus: size("Number of processors: VM_VCPUS_DEFAULT"),
+            vm_disk_size: size("Disk in GiB: VM_DISK_SIZE_DEFAULT"),
+          },
+          "must be a map of sizes",
+        )
+        .default({})
+        .describe("Sizes used where the environment leaves them open"),
+      capabilities: z
+        .strictObject(
+          {
+            data_disk: capability("A disk that survives replacement of the machine"),
+            reserve_address: capability("An address that survives replacement of the machine"),
+            ipv6: capability("An IPv6 address"),
+            user_data: capability("Hands user data to cloud-init", true),
+            console: capability("Gives the serial console"),
+            local: capability("Runs machines on this computer"),
+          },
+          "must be a map of capabilities",
+        )
+        .prefault({})
+        .describe("What the provider can do"),
+      timeouts: z
+        .strictObject(
+          {
+            create: seconds(300, "Budget for making the machine"),
+            ssh: seconds(300, "Budget until SSH answers"),
+            cloud_init: seconds(600, "Budget until the first boot has finished"),
+            destroy: seconds(180, "Budget for removing everything"),
+          },
+          "must be a map of seconds",
+        )
+        .prefault({})
+        .describe("Budgets in seconds"),
+      resources: z
+        .strictObject(
+          {
+            machine: addresses("The machine"),
+            data: addresses("What holds the user's data"),
+            address: addresses("The reserved address"),
+          },
+          "must be a map of resource addresses",
+        )
+        .prefault({})
+        .describe("Resource addresses inside the module, by the role that they play"),
+      endpoint: z
+        .strictObject(
+          {
+            environment: variable("Environment variable that redirects the plugin"),
+            path: z
+              .string("must be text")
+              .regex(/^\//, "must begin with /")
+              .optional()
+              .describe("Path below the address of the rehearsal"),
+          },
+          "must be a map of environment and path",
+        )
+        .optional()
+        .describe("How a rehearsal redirects the plugin"),
+      plugin: z
+        .strictObject(
+          {
+            source: z
+              .string("must be text")
+              .regex(
+                /^([A-Za-z0-9.-]+(:\d+)?\/)?[A-Za-z0-9_-]+\/[A-Za-z0-9_-]+$/,
+                "must be NAMESPACE/TYPE or HOST/NAMESPACE/TYPE",
+              )
+              .describe("Source address of the plugin, as in required_providers"),
+          },
+          "must be a map with the key source",
+        )
+        .optional()
+        .describe("The plugin, for the source build"),
+    },
+    "must be a map with contract, name and title",
+  )
+  .describe("provider.yaml: what a provider is, takes and can do (provider contract, version 1)");

@@ -1,0 +1,85 @@
+import { isAlias, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node } from "yaml";
+import type { Problem } from "../errors.ts";
+import { yamlOffset } from "./yamlOffset.ts";
+
+/** Data of a YAML file that knows its lines. */
+export interface YamlFile {
+  data: unknown;
+  /** What keeps the file from being read at all. */
+  problems: readonly Problem[];
+  /** `FILE:LINE` of what stands at a path; of the nearest thing around it where that is absent. */
+  where(path: readonly PropertyKey[]): string;
+}
+
+const mostBytes = 64 * 1024;
+const mostDepth = 10;
+const mostAliases = 20;
+const mostProblems = 20;
+
+/** Reads plain data: one document, no tags, no bombs. Numbers in `default` and `examples` keep their spelling, as text. */
+export function readYaml(text: string, file: string): YamlFile {
+  const failed = (problems: Problem[]): YamlFile => ({ data: undefined, problems, where: () => file });
+  const bytes = Buffer.byteLength(text);
+  if (bytes > mostBytes) {
+    return failed([{ message: `the file has ${bytes} bytes; a manifest has at most ${mostBytes}`, where: file }]);
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
+  const at = (offset: number): string => `${file}:${lines.linePos(offset).line}`;
+
+  const problems: Problem[] = document.errors.map(({ message, pos }) => ({
+    message: notYaml(message),
+    where: at(pos[0]),
+  }));
+  if (problems.length === 0) problems.push(...oddities(document, at));
+  if (problems.length > 0) return failed(problems.slice(0, mostProblems));
+  try {
+    const data: unknown = document.toJS({ maxAliasCount: mostAliases });
+    return { data, problems, where: (path) => at(yamlOffset(document, path)) };
+  } catch (error) {
+    return failed([{ message: notYaml(error instanceof Error ? error.message : String(error)), where: file }]);
+  }
+}
+
+/** What YAML allows and a manifest does not. */
+function oddities(document: Document.Parsed, at: (offset: number) => string): Problem[] {
+  const problems: Problem[] = [];
+  let aliases = 0;
+  const add = (node: Node, message: string): void => void problems.push({ message, where: at(node.range?.[0] ?? 0) });
+
+  visit(document, {
+    Node(_key, node, path) {
+      // Between two levels of data there is a pair in the path of nodes.
+      if (path.length > 2 * mostDepth) {
+        add(node, `nested more than ${mostDepth} levels deep`);
+        return visit.BREAK;
+      }
+      if (isAlias(node)) aliases += 1;
+      if (isAlias(node) && aliases === mostAliases + 1) add(node, `more than ${mostAliases} aliases`);
+      if (node.tag !== undefined) add(node, `a tag, ${node.tag}: only plain data is accepted`);
+      if (isScalar(node) && typeof node.value === "string" && controlCharacter.test(node.value)) {
+        add(node, "text with a control character");
+      }
+      return undefined;
+    },
+    Pair(_key, { key, value }) {
+      if (!isScalar(key)) add(key as Node, "a key that is not a plain word");
+      else if (key.value === "__proto__") add(key, 'unknown key "__proto__"');
+      else if (key.value === "default") keepSpelling(value);
+      else if (key.value === "examples" && isSeq(value)) value.items.forEach(keepSpelling);
+    },
+  });
+  return problems;
+}
+
+// eslint-disable-next-line no-control-regex -- terminals would obey them
+const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+
+/** `24.10` is a version, not the number 24.1. */
+function keepSpelling(node: unknown): void {
+  if (isScalar(node) && typeof node.value === "number" && node.source !== undefined) node.value = node.source;
+}
+
+function notYaml(message: string): string {
+  return `not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+}

@@ -1,0 +1,32 @@
+import type { Ports } from "../ports/Ports.ts";
+import type { SshTarget } from "./SshTarget.ts";
+import type { Phases } from "./trackPhases.ts";
+
+export interface WaitRequest {
+  /** Asked again until it gives an IP address or a host name; a sentence such as "No IP assigned yet" is none. */
+  address: () => Promise<string | undefined>;
+  target: (address: string) => SshTarget;
+  /** `ENVIRONMENT/PROVIDER`, for what errors say. */
+  stack: string;
+  budgets: {
+    /** From now until somebody can log in: all phases but the last share it. */
+    sshMs: number;
+    /** From then until the first boot has finished. */
+    cloudInitMs: number;
+  };
+  /** Ends when somebody can log in. */
+  skipCloudInit?: boolean;
+  signal?: AbortSignal;
+}
+
+/** What the phases share. */
+export interface Wait {
+  request: WaitRequest;
+  ports: Pick<Ports, "clock" | "network" | "processes" | "emit">;
+  phases: Phases;
+  /** Milliseconds until the budget for logging in is used up. */
+  sshLeft(): number;
+  /** Sleeps; throws `run.interrupted` where the user asked to stop. */
+  pause(ms: number): Promise<void>;
+  checkInterrupted(): void;
+}

@@ -1,0 +1,12 @@
+import { stripVTControlCharacters } from "node:util";
+
+/**
+ * Text of others (engines, plugins, machines, files) made safe for a terminal: no escape sequences, no control
+ * characters, nothing that reverses the direction of writing. Line ends stay; a tab becomes a blank.
+ */
+export function cleanText(text: string): string {
+  return stripVTControlCharacters(text)
+    .replaceAll("\r\n", "\n")
+    .replaceAll("\t", " ")
+    .replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
+}

@@ -1,0 +1,30 @@
+import type { Reporter, ReporterOptions } from "./Reporter.ts";
+
+/** Every event as one line of JSON on standard output, then one object of type `result`. Standard error stays empty. */
+export function createNdjsonReporter({ stdout, verbose, now }: ReporterOptions): Reporter {
+  const write = (fact: object): void => {
+    stdout.write(`${escaped(JSON.stringify({ time: new Date(now()).toISOString(), ...fact }))}\n`);
+  };
+  return {
+    emit(event) {
+      if (verbose || event.type !== "child.output") write(event);
+    },
+    result({ command, data }) {
+      const own = { type: "result", command, ok: true };
+      // Named twice: first for the order of the keys, last so that data cannot replace them.
+      write({ ...own, ...data, ...own });
+    },
+    error({ code, message, hint, exit, problems }) {
+      write({ type: "result", ok: false, error: { code, message, hint, exit, problems } });
+    },
+    close: () => undefined,
+  };
+}
+
+/** JSON leaves these control characters as they are; a terminal would obey some. */
+function escaped(json: string): string {
+  return json.replaceAll(
+    /[\u007f-\u009f]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,155 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { realPorts } from "../system/realPorts.ts";
+import { lockStack, type LockHolder } from "./lockStack.ts";
+import type { StackPaths } from "./stackPaths.ts";
+
+let directory: string;
+let paths: StackPaths;
+const ports = realPorts();
+const children = new Set<ChildProcess>();
+const holder = (command: string): LockHolder => ({
+  command,
+  pid: process.pid,
+  host: ports.machine.hostname,
+  user: "somebody",
+  started: new Date(Date.now() - 200_000).toISOString(),
+});
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "landfall-lock-"));
+  paths = { runLock: join(directory, "run.lock") } as StackPaths;
+});
+afterEach(async () => {
+  for (const child of children) child.kill("SIGKILL");
+  children.clear();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Another process that takes the lock, says on its output how that went, and keeps what it has until it is ended. */
+function contender(name: string, afterwards = ""): { child: ChildProcess; said: Promise<string> } {
+  const program = `
+    import { lockStack } from ${JSON.stringify(join(import.meta.dirname, "lockStack.ts"))};
+    import { realPorts } from ${JSON.stringify(join(import.meta.dirname, "../system/realPorts.ts"))};
+    const ports = realPorts();
+    const holder = { command: ${JSON.stringify(name)}, pid: process.pid, host: ports.machine.hostname, user: "other", started: new Date().toISOString() };
+    try {
+      const lock = await lockStack({ runLock: ${JSON.stringify(paths.runLock)} }, holder, ports);
+      ${afterwards}
+      process.stdout.write("won " + process.pid + "\\n");
+      setInterval(() => lock.fd, 1000);
+    } catch (error) {
+      process.stdout.write(error.code + " " + error.message + "\\n");
+    }`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  children.add(child);
+  const said = once(child.stdout, "data").then(([data]) => String(data));
+  return { child, said };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const ended = once(child, "exit");
+  child.kill(signal);
+  await ended;
+}
+
+describe("lockStack", () => {
+  it("keeps a second run out, which learns who holds the stack within a second", async () => {
+    const lock = await lockStack(paths, holder("apply development/acme"), ports);
+    const started = Date.now();
+    await expect(lockStack(paths, holder("destroy development/acme"), ports)).rejects.toMatchObject({
+      code: "stack.locked",
+      exit: 6,
+      message: `"apply development/acme" holds the stack: process ${process.pid} of somebody on ${ports.machine.hostname}, since 3 min`,
+      hint: `wait for it, or end it: kill -INT ${process.pid}`,
+    });
+    expect(Date.now() - started).toBeLessThan(1000);
+    await lock.release();
+    await lock.release();
+    const next = await lockStack(paths, holder("destroy development/acme"), ports);
+    expect(JSON.parse(await readFile(paths.runLock, "utf8"))).toMatchObject({ command: "destroy development/acme" });
+    await next.release();
+    expect(await readFile(paths.runLock, "utf8")).toBe("");
+  });
+
+  it("names a holder that said nothing as such", async () => {
+    const lock = await lockStack(paths, holder("apply"), ports);
+    await writeFile(paths.runLock, "");
+    const started = Date.now();
+    await expect(lockStack(paths, holder("plan"), ports)).rejects.toMatchObject({
+      message: "another run holds the stack, and has not said which",
+    });
+    expect(Date.now() - started).toBeLessThan(1000);
+    await lock.release();
+  });
+
+  it("is free as soon as the holder is killed", async () => {
+    const { child, said } = contender("apply");
+    expect(await said).toMatch(/^won/);
+    await expect(lockStack(paths, holder("plan"), ports)).rejects.toMatchObject({ code: "stack.locked" });
+    await end(child, "SIGKILL");
+    const lock = await lockStack(paths, holder("plan"), ports);
+    await lock.release();
+  });
+
+  it("stays with an engine that inherited it and outlives the run", async () => {
+    const { child, said } = contender(
+      "apply",
+      `const { spawn } = await import("node:child_process");
+       const engine = spawn("sleep", ["60"], { stdio: ["ignore", "ignore", "ignore", lock.fd], detached: true });
+       process.stdout.write("engine " + engine.pid + "\\n");`,
+    );
+    const engine = Number(/engine (\d+)/.exec(await said)?.[1]);
+    await end(child, "SIGKILL");
+    await expect(lockStack(paths, holder("plan"), ports)).rejects.toMatchObject({
+      code: "stack.locked",
+      message: expect.stringContaining("it has ended, but the engine that it started is still at work"),
+    });
+    process.kill(engine, "SIGKILL");
+    await expect
+      .poll(async () =>
+        lockStack(paths, holder("plan"), ports).then(
+          (lock) => lock.release(),
+          (error) => error.code,
+        ),
+      )
+      .toBe(undefined);
+  });
+
+  it("is not inherited by a child that was not given it", async () => {
+    const lock = await lockStack(paths, holder("apply"), ports);
+    const child = spawn("sleep", ["60"], { stdio: "ignore" });
+    children.add(child);
+    await lock.release();
+    const next = await lockStack(paths, holder("plan"), ports);
+    await next.release();
+  });
+
+  it("has exactly one winner of 24 that begin together", async () => {
+    const contenders = Array.from({ length: 24 }, (_value, index) => contender(`run ${index}`));
+    const said = await Promise.all(contenders.map((each) => each.said));
+    const winners = said.filter((text) => text.startsWith("won"));
+    expect(winners).toHaveLength(1);
+    const pid = winners[0]?.trim().split(" ")[1];
+    for (const text of said.filter((each) => !each.startsWith("won"))) {
+      expect(text).toMatch(new RegExp(`^stack.locked "run \\d+" holds the stack: process ${pid} of other`));
+    }
+  }, 60_000);
+
+  it("says what is missing where there is no flock", async () => {
+    const processes = {
+      ...ports.processes,
+      run: async (command: never) => ports.processes.run({ ...(command as object), program: "no-such-flock" } as never),
+    };
+    await expect(lockStack(paths, holder("plan"), { ...ports, processes })).rejects.toMatchObject({
+      code: "stack.noLockProgram",
+      exit: 4,
+    });
+  });
+});

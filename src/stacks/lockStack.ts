@@ -1,0 +1,84 @@
+// A lock belongs to an open file, and the ports have none: this is the one file outside of src/system that opens one.
+// oxlint-disable no-restricted-imports
+import { constants } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
+import { AppError } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
+import type { Ports } from "../ports/Ports.ts";
+import { lockedBy } from "./lockedBy.ts";
+import type { StackPaths } from "./stackPaths.ts";
+
+export interface StackLock {
+  /** A child that inherits it holds the lock as well: an engine that outlives us keeps others out. */
+  fd: number;
+  release(): Promise<void>;
+}
+
+/** Who holds a stack. */
+export interface LockHolder {
+  command: string;
+  pid: number;
+  host: string;
+  user: string;
+  /** RFC 3339. */
+  started: string;
+}
+
+/** Any status that flock itself does not use. */
+const takenStatus = 75;
+
+/**
+ * Takes the stack's lock, or throws AppError `stack.locked` that names the holder. It is a lock of the kernel: it ends
+ * with the last process that holds it, however that process ends. The directory has to exist.
+ */
+export async function lockStack(
+  paths: StackPaths,
+  holder: LockHolder,
+  ports: Pick<Ports, "processes" | "files" | "clock">,
+): Promise<StackLock> {
+  const handle = await open(paths.runLock, constants.O_RDWR | constants.O_CREAT, 0o600);
+  try {
+    await take(handle, paths, holder, ports);
+    await handle.truncate(0);
+    await handle.write(`${JSON.stringify(holder)}\n`, 0);
+    await handle.sync();
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  let released = false;
+  return {
+    fd: handle.fd,
+    async release() {
+      if (released) return;
+      released = true;
+      await handle.truncate(0).catch(() => undefined);
+      await handle.close();
+    },
+  };
+}
+
+/** The lock belongs to the open file, which the child shares: it stays when the child has ended. */
+async function take(
+  handle: FileHandle,
+  paths: StackPaths,
+  holder: LockHolder,
+  ports: Pick<Ports, "processes" | "files" | "clock">,
+): Promise<void> {
+  const outcome = await ports.processes.run({
+    program: "flock",
+    arguments: ["-n", "-x", "-E", String(takenStatus), "3"],
+    inherit: [handle.fd],
+  });
+  if (outcome.status === 0) return;
+  if (outcome.status === takenStatus) throw await lockedBy(paths.runLock, holder, ports);
+  if (outcome.status === 127) {
+    throw new AppError("stack.noLockProgram", "the program flock is missing: stacks cannot be locked without it", {
+      hint: "apt-get install util-linux",
+      exit: exitCodes.prerequisites,
+    });
+  }
+  throw new AppError("stack.lockFailed", `${paths.runLock} cannot be locked: ${outcome.stderr.trim()}`, {
+    hint: "put the stacks on a file system that has locks",
+  });
+}

@@ -1,0 +1,54 @@
+import { AppError } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
+import type { Ports } from "../ports/Ports.ts";
+import type { LockHolder } from "./lockStack.ts";
+
+/** A holder that took the lock just now may not have written its name yet. */
+const attempts = 5;
+const pauseMs = 60;
+
+/** The error of somebody who found a stack locked. */
+export async function lockedBy(
+  file: string,
+  own: LockHolder,
+  { files, clock }: Pick<Ports, "files" | "clock">,
+): Promise<AppError> {
+  let holder: LockHolder | undefined;
+  for (let attempt = 0; attempt < attempts && holder === undefined; attempt += 1) {
+    if (attempt > 0) await clock.sleep(pauseMs);
+    holder = readHolder(await files.read(file));
+  }
+  if (holder === undefined) {
+    return error("another run holds the stack, and has not said which", `wait for it; fuser ${file} names the process`);
+  }
+  const { command, pid, host, user, started } = holder;
+  const age = ageText(clock.now() - Date.parse(started));
+  const who = `"${command}" holds the stack: process ${pid} of ${user} on ${host}, since ${age}`;
+  const here = host === own.host;
+  if (here && (await files.exists("/proc/self")) && !(await files.exists(`/proc/${pid}`))) {
+    return error(
+      `${who}; it has ended, but the engine that it started is still at work`,
+      `wait; fuser ${file} names it`,
+    );
+  }
+  return error(who, here ? `wait for it, or end it: kill -INT ${pid}` : `wait for it, or end it on ${host}`);
+}
+
+function readHolder(text: string | undefined): LockHolder | undefined {
+  try {
+    return JSON.parse(text ?? "") as LockHolder;
+  } catch {
+    return undefined;
+  }
+}
+
+function ageText(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+}
+
+function error(sentence: string, hint: string): AppError {
+  return new AppError("stack.locked", sentence, { hint, exit: exitCodes.locked });
+}

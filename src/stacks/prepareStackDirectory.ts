@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import type { Files } from "../ports/Files.ts";
+import type { Ports } from "../ports/Ports.ts";
+import type { Provider } from "../providers/Provider.ts";
+import type { Workspace } from "../Workspace.ts";
+import { linkModuleTree } from "./linkModuleTree.ts";
+import { restoreAppliedTree } from "./restoreAppliedTree.ts";
+import type { Stack } from "./Stack.ts";
+import type { StackPaths } from "./stackPaths.ts";
+
+interface StackDirectoryRequest {
+  workspace: Workspace;
+  stack: Stack;
+  paths: StackPaths;
+  provider: Provider;
+  /** Inputs of the root module, in the order in which they are written. No secrets. */
+  variables: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Makes the stack's directory what the engine needs: links to the root module and to the one provider, input values,
+ * and the provider's plugin checksums where the stack has none yet. Writes only what differs.
+ */
+export async function prepareStackDirectory(
+  { workspace, stack, paths, provider, variables }: StackDirectoryRequest,
+  { files }: Pick<Ports, "files">,
+): Promise<{ changed: boolean }> {
+  const made = await makePrivate(paths.directory, files);
+  const linked =
+    provider.origin === "copy"
+      ? await restoreAppliedTree(paths, stack.provider, files)
+      : await linkModuleTree(
+          paths,
+          {
+            root: workspace.terraform,
+            providerName: provider.name,
+            providerFolder: provider.folder,
+            outside: provider.origin === "path",
+          },
+          files,
+        );
+  const written = await writeIfDifferent(paths.variables, `${JSON.stringify(variables, undefined, 2)}\n`, files);
+  const locked = await takeLock(provider.folder, paths, files);
+  return { changed: made || linked || written || locked };
+}
+
+async function makePrivate(directory: string, files: Files): Promise<boolean> {
+  const before = await files.status(directory);
+  if (before === undefined) await files.makeDirectory(directory);
+  else if (before.mode !== 0o700) await files.chmod(directory, 0o700);
+  return before?.mode !== 0o700;
+}
+
+async function writeIfDifferent(path: string, content: string, files: Files): Promise<boolean> {
+  const status = await files.status(path);
+  if (status?.mode === 0o600 && (await files.read(path)) === content) return false;
+  await files.write(path, content);
+  return true;
+}
+
+async function takeLock(folder: string, paths: StackPaths, files: Files): Promise<boolean> {
+  if (await files.exists(paths.engineLock)) return false;
+  const lock = await files.read(join(folder, ".terraform.lock.hcl"));
+  if (lock === undefined) return false;
+  await files.write(paths.engineLock, lock);
+  return true;
+}

@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import type { Workspace } from "../Workspace.ts";
+import type { Stack } from "./Stack.ts";
+
+/** Every file of one stack. */
+export interface StackPaths {
+  /** The engine's working directory, 0700. */
+  directory: string;
+  /** What the engine reads as input values; no secrets. */
+  variables: string;
+  state: string;
+  /** Checksums of the plugins. */
+  engineLock: string;
+  /** Held by the run that works on the stack. */
+  runLock: string;
+  plan: string;
+  runs: string;
+  knownHosts: string;
+  hostKey: string;
+  hostKeyPublic: string;
+  /** The key that was made for this stack because there was no other. */
+  generatedKey: string;
+  /** The key that may log in, as it was when the machine was made. */
+  authorizedKey: string;
+  /** A link to the copy of the module tree that was applied last. */
+  appliedTree: string;
+  /** What the last `init` of the engine was made from. */
+  initStamp: string;
+}
+
+export function stackPaths(workspace: Workspace, stack: Stack): StackPaths {
+  const directory = join(workspace.stacks, stack.environment, stack.provider);
+  return {
+    directory,
+    variables: join(directory, "terraform.tfvars.json"),
+    state: join(directory, "terraform.tfstate"),
+    engineLock: join(directory, ".terraform.lock.hcl"),
+    runLock: join(directory, "run.lock"),
+    plan: join(directory, "plan.tfplan"),
+    runs: join(directory, "runs"),
+    knownHosts: join(directory, "known_hosts"),
+    hostKey: join(directory, "ssh_host_ed25519_key"),
+    hostKeyPublic: join(directory, "ssh_host_ed25519_key.pub"),
+    generatedKey: join(directory, "ssh_key"),
+    authorizedKey: join(directory, "authorized_key.pub"),
+    appliedTree: join(directory, "applied"),
+    initStamp: join(directory, "init.json"),
+  };
+}

@@ -1,0 +1,216 @@
+import { execFile } from "node:child_process";
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+/**
+ * The main job on a real virtual machine: a tree of its own, environments of its own, so that
+ * stacks that somebody works with on this computer are left alone.
+ */
+const repository = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const launcher = join(repository, "landfall");
+const provider = "libvirt";
+const environments = ["e2e-one", "e2e-two"] as const;
+
+interface Finished {
+  status: number;
+  stdout: string;
+  stderr: string;
+  result: Record<string, unknown> & { ok: boolean };
+  events: { type: string; [key: string]: unknown }[];
+}
+
+let root: string;
+let engineLog: string;
+const timings: string[] = [];
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "landfall-e2e-"));
+  await cp(join(repository, "infrastructure"), join(root, "infrastructure"), {
+    recursive: true,
+    filter: (path) => !path.includes("/stacks") && !/environments\/[^/]+\.env$/.test(path),
+  });
+  for (const name of environments) await configure(name, 1024);
+  engineLog = join(root, "engine-calls.log");
+  const prepared = await landfall(["setup", provider, "--yes", "--json"]);
+  expect(prepared.result, prepared.stderr).toMatchObject({ ok: true });
+  const doctor = await landfall(["doctor", provider, "--json"]);
+  await countEngineCalls(doctor);
+});
+
+afterAll(async () => {
+  for (const name of environments) await landfall(["destroy", `${name}/${provider}`, "--yes"]).catch(() => undefined);
+  await rm(root, { recursive: true, force: true });
+  process.stderr.write(`${timings.join("\n")}\n`);
+});
+
+describe("from nothing to a machine and back", () => {
+  test("apply ends with a machine that lets us in", async () => {
+    const applied = await landfall(["apply", stack(0), "--yes", "--json"]);
+    expect(applied.result, applied.stdout).toMatchObject({ ok: true, changed: true, ready: true });
+    expect(applied.stderr).toBe("");
+    const phases = applied.result["phases"] as { phase: string; durationMs: number }[];
+    timings.push(`apply ${stack(0)}: ${phases.map(({ phase, durationMs }) => `${phase} ${durationMs} ms`).join(", ")}`);
+    expect(phases.map(({ phase }) => phase)).toEqual(expect.arrayContaining(["plan", "apply", "port", "login", "cloud-init"]));
+  });
+
+  test("ssh runs a command on the machine that the configuration describes", async () => {
+    const { stdout, status } = await landfall(["ssh", stack(0), "--", "hostname; test -f /var/lib/cloud/torrust-setup-complete && echo complete"]);
+    expect(status).toBe(0);
+    expect(stdout.trim().split("\n")).toEqual(["landfall-e2e-one", "complete"]);
+    const failing = await landfall(["ssh", stack(0), "--", "exit 7"]);
+    expect(failing.status).toBe(7);
+  });
+
+  test("the machine is what the standard user data promises", async () => {
+    const script = [
+      "sudo cloud-init status",
+      "sudo ufw status | head -1",
+      "docker compose version --short >/dev/null && echo compose",
+      "sysctl -n net.core.rmem_max",
+      "sudo sshd -T | grep -i ^passwordauthentication",
+      "test -d /var/lib/torrust && echo data",
+    ].join("; ");
+    const { stdout } = await landfall(["ssh", stack(0), "--", script]);
+    expect(stdout).toContain("status: done");
+    expect(stdout).toContain("Status: active");
+    expect(stdout).toContain("compose");
+    expect(stdout).toContain("passwordauthentication no");
+    expect(stdout).toContain("data");
+  });
+
+  test("status says that it runs", async () => {
+    const { result, status } = await landfall(["status", stack(0), "--check", "--json"]);
+    expect(result).toMatchObject({ machine: "running", ssh: "answers", firstBoot: "finished" });
+    expect(status).toBe(0);
+  });
+
+  test("compatibility 10: apply again changes nothing, with at most two engine processes", async () => {
+    const before = await engineCalls();
+    const again = await landfall(["apply", stack(0), "--yes", "--json"]);
+    expect(again.result).toMatchObject({ ok: true, changed: false, ready: true });
+    expect((await engineCalls()) - before).toBeLessThanOrEqual(2);
+  });
+
+  test("compatibility 2: a second environment lives beside the first", async () => {
+    const applied = await landfall(["apply", stack(1), "--yes", "--json"]);
+    expect(applied.result, applied.stdout).toMatchObject({ ok: true, changed: true, ready: true });
+    const names = await Promise.all(
+      [0, 1].map(async (index) => (await landfall(["ssh", stack(index), "--", "hostname"])).stdout.trim()),
+    );
+    expect(names).toEqual(["landfall-e2e-one", "landfall-e2e-two"]);
+    const all = await landfall(["status", "--json"]);
+    expect(all.result["stacks"]).toHaveLength(2);
+  });
+
+  test("more memory is announced and done as a restart that keeps the data", async () => {
+    await landfall(["ssh", stack(0), "--", "echo kept | sudo tee /var/lib/torrust/proof"]);
+    await configure("e2e-one", 1280);
+    const plan = await landfall(["plan", stack(0), "--detailed-exitcode", "--json"]);
+    expect(plan.status).toBe(2);
+    expect(plan.result["summary"]).toMatchObject({ machine: "restart", data: "keep", impact: "restart" });
+    const applied = await landfall(["apply", stack(0), "--yes", "--json"]);
+    expect(applied.result, applied.stdout).toMatchObject({ ok: true, changed: true, ready: true });
+    const { stdout } = await landfall(["ssh", stack(0), "--", "cat /var/lib/torrust/proof; free -m | awk '/Mem/ {print $2}'"]);
+    const [proof, memory] = stdout.trim().split("\n");
+    expect(proof).toBe("kept");
+    expect(Number(memory)).toBeGreaterThan(1100);
+  });
+
+  test("compatibility 22: destroy leaves nothing, and the machine can be made again", async () => {
+    for (const index of [1, 0]) {
+      const started = Date.now();
+      const destroyed = await landfall(["destroy", stack(index), "--yes", "--json"]);
+      expect(destroyed.result, destroyed.stdout).toMatchObject({ ok: true, changed: true });
+      timings.push(`destroy ${stack(index)}: ${Date.now() - started} ms`);
+    }
+    const left = await Promise.all([
+      virsh("list", "--all", "--name"),
+      virsh("net-dumpxml", "default"),
+      virsh("net-dhcp-leases", "default"),
+      virsh("vol-list", "user-default"),
+    ]);
+    for (const text of left) expect(text).not.toMatch(/e2e[-_](one|two)/);
+    const { result, status } = await landfall(["status", stack(0), "--check", "--json"]);
+    expect(result).toMatchObject({ machine: "absent" });
+    expect(status).toBe(8);
+  });
+
+  test("an interrupted apply is finished by the same command", async () => {
+    const first = landfallProcess(["apply", stack(0), "--yes", "--json"]);
+    await first.seen((line) => line.includes('"resource.started"'));
+    first.child.kill("SIGINT");
+    const interrupted = await first.finished;
+    expect(interrupted.status).not.toBe(0);
+    const second = await landfall(["apply", stack(0), "--yes", "--json"]);
+    expect(second.result, second.stdout).toMatchObject({ ok: true, ready: true });
+    const destroyed = await landfall(["destroy", stack(0), "--yes", "--json"]);
+    expect(destroyed.result, destroyed.stdout).toMatchObject({ ok: true });
+  });
+});
+
+function stack(index: number): string {
+  return `${environments[index] ?? ""}/${provider}`;
+}
+
+async function configure(name: string, memory: number): Promise<void> {
+  const file = join(root, "infrastructure", "config", "environments", `${name}.env`);
+  await mkdir(dirname(file), { recursive: true });
+  const lines = [
+    `ENVIRONMENT=${name}`,
+    `VM_NAME=landfall-${name}`,
+    `VM_MEMORY=${memory}`,
+    "VM_VCPUS=2",
+    "VM_DISK_SIZE=10",
+    "PROVIDER_LIBVIRT_BASE_IMAGE_URL=debian:13",
+  ];
+  await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o600 });
+}
+
+/** Puts a script in front of the engine that notes every call. */
+async function countEngineCalls(doctor: Finished): Promise<void> {
+  const checks = doctor.result["checks"] as { title: string; detail?: string }[];
+  const program = checks.find(({ title }) => title === "engine")?.detail?.split(": ").at(-1);
+  expect(program).toBeDefined();
+  const script = join(root, "tofu");
+  await writeFile(script, `#!/bin/sh\necho "$@" >> '${engineLog}'\nexec '${program}' "$@"\n`);
+  await chmod(script, 0o755);
+  process.env["LANDFALL_TOFU"] = script;
+}
+
+async function engineCalls(): Promise<number> {
+  return (await readFile(engineLog, "utf8")).trim().split("\n").length;
+}
+
+async function virsh(...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)("virsh", ["-c", "qemu:///system", ...args]);
+  return stdout;
+}
+
+async function landfall(args: string[]): Promise<Finished> {
+  return landfallProcess(args).finished;
+}
+
+function landfallProcess(args: string[]) {
+  const child = execFile(launcher, args, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
+  let stdout = "";
+  let stderr = "";
+  const watchers: { match: (line: string) => boolean; resolve: () => void }[] = [];
+  child.stdout?.on("data", (text: string) => {
+    stdout += text;
+    for (const watcher of watchers) if (watcher.match(stdout)) watcher.resolve();
+  });
+  child.stderr?.on("data", (text: string) => (stderr += text));
+  const finished = new Promise<Finished>((resolve) => {
+    child.on("close", (status) => {
+      const events = stdout.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
+      resolve({ status: status ?? -1, stdout, stderr, events, result: events.findLast(({ type }) => type === "result") });
+    });
+  });
+  const seen = (match: (line: string) => boolean): Promise<void> =>
+    new Promise((resolve) => watchers.push({ match, resolve }));
+  return { child, finished, seen };
+}

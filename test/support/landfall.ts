@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { runCli } from "../../src/cli/runCli.ts";
+import { realPorts } from "../../src/system/realPorts.ts";
+import { workspaceAt } from "../../src/Workspace.ts";
+import { repository } from "./makeTree.ts";
+
+export interface Outcome {
+  status: number;
+  stdout: string;
+  stderr: string;
+  events: Record<string, unknown>[];
+  /** The final object of `--json`; empty without it. */
+  result: Record<string, unknown>;
+}
+
+/** The user's cache: the engine that `make test` provides is there. */
+export const cache =
+  process.env["LANDFALL_CACHE"] ??
+  join(process.env["XDG_CACHE_HOME"] ?? join(process.env["HOME"] ?? "", ".cache"), "landfall");
+
+/** One command line through the public door, with the real ports and an environment of its own. */
+export async function landfall(
+  root: string,
+  argv: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
+  const text = { stdout: "", stderr: "" };
+  const ports = realPorts();
+  const status = await runCli(argv, {
+    ports: {
+      ...ports,
+      terminal: { interactive: false, ask: async () => undefined },
+      machine: { ...ports.machine, environment: { ...inherited(), ...environment } },
+    },
+    workspace: workspaceAt(root, cache),
+    packageRoot: repository,
+    interrupt: new AbortController().signal,
+    stdout: { write: (piece) => void (text.stdout += piece) },
+    stderr: { write: (piece) => void (text.stderr += piece) },
+  });
+  const events = text.stdout
+    .split("\n")
+    .flatMap((line) => (line.startsWith("{") ? [JSON.parse(line) as Record<string, unknown>] : []));
+  return { status, ...text, events, result: events.findLast(({ type }) => type === "result") ?? {} };
+}
+
+function inherited(): Record<string, string> {
+  const names = ["PATH", "HOME", "USER", "LANG", "TMPDIR", "LANDFALL_TOFU"];
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+}
