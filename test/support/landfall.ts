@@ -29,7 +29,7 @@ export async function landfall(
   const status = await runCli(argv, {
     ports: {
       ...ports,
-      terminal: { interactive: false, ask: async () => undefined },
+      terminal: { interactive: false, ask: async () => undefined, readInput: async () => "" },
       machine: { ...ports.machine, environment: { ...inherited(), ...environment } },
     },
     workspace: workspaceAt(root, cache),
