@@ -56,7 +56,13 @@ describe("compatibility 6: a provider is one folder", () => {
 
 describe("stacks do not see each other", () => {
   beforeAll(async () => {
-    await tree.environment("qa", ["ENVIRONMENT=qa", "VM_NAME=qa-box", "VM_MEMORY=512", "VM_VCPUS=1", "VM_DISK_SIZE=10"]);
+    await tree.environment("qa", [
+      "ENVIRONMENT=qa",
+      "VM_NAME=qa-box",
+      "VM_MEMORY=512",
+      "VM_VCPUS=1",
+      "VM_DISK_SIZE=10",
+    ]);
     await run("apply", "development/acme", "--yes");
   });
 
@@ -154,7 +160,17 @@ describe("confirmation", () => {
 
 describe("compatibility 9: values arrive byte for byte", () => {
   test("quotes, dollars, templates and newlines in a value reach the plugin unchanged and run nothing", async () => {
-    const hostile = ["a'b", 'a"b', "$(touch /tmp/x)", "${path.module}", "%{ if true }x%{ endif }", "tab\tnew\nline", "`id`", "\\n", "ünï"];
+    const hostile = [
+      "a'b",
+      'a"b',
+      "$(touch /tmp/x)",
+      "${path.module}",
+      "%{ if true }x%{ endif }",
+      "tab\tnew\nline",
+      "`id`",
+      "\\n",
+      "ünï",
+    ];
     for (const value of hostile) {
       await writeFile(join(tree.root, "value.txt"), value);
       const applied = await landfall(

@@ -57,7 +57,11 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   };
 
   try {
-    await run(app((error) => (failure = error)), argv.length === 0 ? ["--help"] : argv, context);
+    await run(
+      app((error) => (failure = error)),
+      argv.length === 0 ? ["--help"] : argv,
+      context,
+    );
     failure ??= scannerFailure(process, text.stderr);
   } catch (error) {
     failure = error;
@@ -68,7 +72,13 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
     exit = error.exit;
     reporter.error(error);
   } else if (text.stdout !== "") {
-    reporter.result({ command: "help", ok: true, data: { text: text.stdout }, text: text.stdout.trimEnd(), exit: exitCodes.done });
+    reporter.result({
+      command: "help",
+      ok: true,
+      data: { text: text.stdout },
+      text: text.stdout.trimEnd(),
+      exit: exitCodes.done,
+    });
   }
   reporter.close();
   return exit;

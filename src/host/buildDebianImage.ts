@@ -19,29 +19,39 @@ export async function buildDebianImage(request: ImageRequest, host: Host): Promi
   await host.files.makeDirectory(folder);
   const free = await host.files.freeSpace(folder);
   if (free < spaceNeeded) {
-    throw new AppError("image.space", `${folder} has ${Math.floor(free / 1024 ** 2)} MiB left; the image needs 4096 MiB while it is built`, {
-      hint: `free some space, or set LANDFALL_CACHE to a larger disk`,
-    });
+    throw new AppError(
+      "image.space",
+      `${folder} has ${Math.floor(free / 1024 ** 2)} MiB left; the image needs 4096 MiB while it is built`,
+      {
+        hint: `free some space, or set LANDFALL_CACHE to a larger disk`,
+      },
+    );
   }
   const remove = (): ReturnType<Host["run"]> => host.runAsRoot("rm", ["-rf", "--one-file-system", work]);
   await remove();
   await host.files.makeDirectory(work);
-  await host.step(`Debian image (${release}), built from packages`, async () => {
-    const packages = [...bootPackages(host.system.architecture), ...request.packages];
-    const built = await host.runAsRoot("sh", ["-c", debianImageScript, "sh", work, release, packages.join(",")], {
-      idleTimeoutMs: 300_000,
-    });
-    if (built.status !== 0) {
-      throw new AppError("image.build", `the image cannot be built: ${built.stderr.trim().split("\n").slice(-3).join(" / ")}`, {
-        hint: "run the same command again with VERBOSE=true and see where it stops",
+  await host
+    .step(`Debian image (${release}), built from packages`, async () => {
+      const packages = [...bootPackages(host.system.architecture), ...request.packages];
+      const built = await host.runAsRoot("sh", ["-c", debianImageScript, "sh", work, release, packages.join(",")], {
+        idleTimeoutMs: 300_000,
       });
-    }
-    for (const [from, to] of [
-      ["vmlinuz", request.kernelPath],
-      ["initrd", request.initrdPath],
-      ["disk.qcow2", request.path],
-    ] as const) {
-      if (to !== undefined) await host.files.rename(join(work, from), to);
-    }
-  }).finally(remove);
+      if (built.status !== 0) {
+        throw new AppError(
+          "image.build",
+          `the image cannot be built: ${built.stderr.trim().split("\n").slice(-3).join(" / ")}`,
+          {
+            hint: "run the same command again with VERBOSE=true and see where it stops",
+          },
+        );
+      }
+      for (const [from, to] of [
+        ["vmlinuz", request.kernelPath],
+        ["initrd", request.initrdPath],
+        ["disk.qcow2", request.path],
+      ] as const) {
+        if (to !== undefined) await host.files.rename(join(work, from), to);
+      }
+    })
+    .finally(remove);
 }

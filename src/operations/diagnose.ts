@@ -46,7 +46,9 @@ export async function diagnose(
       title: "engine",
       state: engine === undefined ? "missing" : "met",
       optional: false,
-      ...(engine === undefined ? { fix: setup } : { detail: `OpenTofu ${engine.version}, ${engine.origin}: ${engine.program}` }),
+      ...(engine === undefined
+        ? { fix: setup }
+        : { detail: `OpenTofu ${engine.version}, ${engine.origin}: ${engine.program}` }),
     },
     ...(provider === undefined
       ? []

@@ -11,11 +11,7 @@ import type { OperationContext } from "./OperationContext.ts";
  * The provider's folder; where that is gone or broken, the copy that was kept when the stack was applied last,
  * so that a stack can always be looked at and destroyed.
  */
-export async function findStackProvider(
-  name: string,
-  paths: StackPaths,
-  context: OperationContext,
-): Promise<Provider> {
+export async function findStackProvider(name: string, paths: StackPaths, context: OperationContext): Promise<Provider> {
   const { ports, workspace } = context;
   const discovery = await discoverProviders(
     workspace,

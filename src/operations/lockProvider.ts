@@ -14,7 +14,6 @@ export interface ProviderLock {
 export async function lockProvider(name: string, context: OperationContext): Promise<ProviderLock> {
   const { ports, workspace } = context;
   const provider = findProvider(await listProviders(context), name, workspace);
-  const engine =
-    (await locateEngine(workspace, ports)) ?? (await installEngine(workspace, context.packageRoot, ports));
+  const engine = (await locateEngine(workspace, ports)) ?? (await installEngine(workspace, context.packageRoot, ports));
   return { provider: name, file: await lockProviderPlugins(provider, engine, ports) };
 }

@@ -1,5 +1,7 @@
 import type { Host } from "../host/Host.ts";
 
+export type { Host };
+
 /**
  * The optional behaviour of a provider: `provider.ts` exports one of these as `default`.
  * It imports types only; everything that it uses comes in through the context.

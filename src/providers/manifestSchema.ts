@@ -152,8 +152,10 @@ export const manifestSchema = z
         .strictObject(
           {
             machine: addresses("The machine"),
+            disk: addresses("Root disks that live apart from the machine: while they stay, replacing it is a restart"),
             data: addresses("What holds the user's data"),
             address: addresses("The reserved address"),
+            restart: addresses("Attributes whose change in place restarts the machine"),
           },
           "must be a map of resource addresses",
         )

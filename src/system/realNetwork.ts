@@ -58,7 +58,8 @@ async function download(url: string, path: string, options: DownloadOptions): Pr
       file.end();
       await once(file, "close");
     }
-    if (total !== undefined && done < total) throw unreachable(url, `the transfer ended after ${done} of ${total} bytes`);
+    if (total !== undefined && done < total)
+      throw unreachable(url, `the transfer ended after ${done} of ${total} bytes`);
   } catch (error) {
     throw error instanceof AppError || isLocal(error) ? error : unreachable(url, reason(error));
   } finally {

@@ -54,11 +54,18 @@ describe("from nothing to a machine and back", () => {
     expect(applied.stderr).toBe("");
     const phases = applied.result["phases"] as { phase: string; durationMs: number }[];
     timings.push(`apply ${stack(0)}: ${phases.map(({ phase, durationMs }) => `${phase} ${durationMs} ms`).join(", ")}`);
-    expect(phases.map(({ phase }) => phase)).toEqual(expect.arrayContaining(["plan", "apply", "port", "login", "cloud-init"]));
+    expect(phases.map(({ phase }) => phase)).toEqual(
+      expect.arrayContaining(["plan", "apply", "port", "login", "cloud-init"]),
+    );
   });
 
   test("ssh runs a command on the machine that the configuration describes", async () => {
-    const { stdout, status } = await landfall(["ssh", stack(0), "--", "hostname; test -f /var/lib/cloud/torrust-setup-complete && echo complete"]);
+    const { stdout, status } = await landfall([
+      "ssh",
+      stack(0),
+      "--",
+      "hostname; test -f /var/lib/cloud/torrust-setup-complete && echo complete",
+    ]);
     expect(status).toBe(0);
     expect(stdout.trim().split("\n")).toEqual(["landfall-e2e-one", "complete"]);
     const failing = await landfall(["ssh", stack(0), "--", "exit 7"]);
@@ -114,7 +121,12 @@ describe("from nothing to a machine and back", () => {
     expect(plan.result["summary"]).toMatchObject({ machine: "restart", data: "keep", impact: "restart" });
     const applied = await landfall(["apply", stack(0), "--yes", "--json"]);
     expect(applied.result, applied.stdout).toMatchObject({ ok: true, changed: true, ready: true });
-    const { stdout } = await landfall(["ssh", stack(0), "--", "cat /var/lib/torrust/proof; free -m | awk '/Mem/ {print $2}'"]);
+    const { stdout } = await landfall([
+      "ssh",
+      stack(0),
+      "--",
+      "cat /var/lib/torrust/proof; free -m | awk '/Mem/ {print $2}'",
+    ]);
     const [proof, memory] = stdout.trim().split("\n");
     expect(proof).toBe("kept");
     expect(Number(memory)).toBeGreaterThan(1100);
@@ -173,7 +185,10 @@ async function configure(name: string, memory: number): Promise<void> {
 /** Puts a script in front of the engine that notes every call. */
 async function countEngineCalls(doctor: Finished): Promise<void> {
   const checks = doctor.result["checks"] as { title: string; detail?: string }[];
-  const program = checks.find(({ title }) => title === "engine")?.detail?.split(": ").at(-1);
+  const program = checks
+    .find(({ title }) => title === "engine")
+    ?.detail?.split(": ")
+    .at(-1);
   expect(program).toBeDefined();
   const script = join(root, "tofu");
   await writeFile(script, `#!/bin/sh\necho "$@" >> '${engineLog}'\nexec '${program}' "$@"\n`);
@@ -207,7 +222,13 @@ function landfallProcess(args: string[]) {
   const finished = new Promise<Finished>((resolve) => {
     child.on("close", (status) => {
       const events = stdout.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
-      resolve({ status: status ?? -1, stdout, stderr, events, result: events.findLast(({ type }) => type === "result") });
+      resolve({
+        status: status ?? -1,
+        stdout,
+        stderr,
+        events,
+        result: events.findLast(({ type }) => type === "result"),
+      });
     });
   });
   const seen = (match: (line: string) => boolean): Promise<void> =>

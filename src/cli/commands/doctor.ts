@@ -15,7 +15,12 @@ export const doctor = buildCommand<OutputFlags, [string?], CliContext>({
     positional: {
       kind: "tuple",
       parameters: [
-        { brief: "Name of a provider; without it, the engine only", parse: String, placeholder: "PROVIDER", optional: true },
+        {
+          brief: "Name of a provider; without it, the engine only",
+          parse: String,
+          placeholder: "PROVIDER",
+          optional: true,
+        },
       ],
     },
   },

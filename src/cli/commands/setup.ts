@@ -15,7 +15,12 @@ export const setup = buildCommand<OutputFlags & YesFlag, [string?], CliContext>(
     positional: {
       kind: "tuple",
       parameters: [
-        { brief: "Name of a provider; without it, the engine only", parse: String, placeholder: "PROVIDER", optional: true },
+        {
+          brief: "Name of a provider; without it, the engine only",
+          parse: String,
+          placeholder: "PROVIDER",
+          optional: true,
+        },
       ],
     },
   },

@@ -11,9 +11,7 @@ export function presentApply(result: ApplyResult): CommandResult {
     heading,
     `  name     ${result.vmName}`,
     `  address  ${result.address ?? "none yet"}`,
-    ...(result.ssh === undefined
-      ? []
-      : [`  ssh      ${result.ssh}`, `  or       ./landfall ssh ${result.stack}`]),
+    ...(result.ssh === undefined ? [] : [`  ssh      ${result.ssh}`, `  or       ./landfall ssh ${result.stack}`]),
     `  times    ${result.phases.map(({ phase, durationMs }) => `${phase} ${seconds(durationMs)}`).join(" · ")}`,
   ];
   return { command: "apply", ok: true, data: result, text: lines.join("\n"), exit: exitCodes.done };

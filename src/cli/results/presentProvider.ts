@@ -24,7 +24,9 @@ export function presentProvider(provider: ProviderDescription): CommandResult {
     rows.length === 0 ? "settings: none" : renderTable(["SETTING", "DEFAULT", "MEANING"], rows),
     "",
     ...Object.entries(capabilities).map(([name, can]) => `${name}: ${can === true ? "yes" : `no, ${can}`}`),
-    ...prerequisites.map(({ command, optional, purpose }) => `needs ${command}${optional ? " (optional)" : ""}: ${purpose}`),
+    ...prerequisites.map(
+      ({ command, optional, purpose }) => `needs ${command}${optional ? " (optional)" : ""}: ${purpose}`,
+    ),
   ].join("\n");
   return { command: "provider info", ok: true, data: provider, text, exit: exitCodes.done };
 }

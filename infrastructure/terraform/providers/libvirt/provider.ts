@@ -1,0 +1,488 @@
+import type { Host, Prerequisite, ProviderBehaviour, ProviderContext, StackContext } from "landfall/provider";
+
+const provider: ProviderBehaviour = { checkPrerequisites, prepare, cleanUp, inspectMachine };
+export default provider;
+
+const hostPackages = [
+  "qemu-system-x86",
+  "qemu-utils",
+  "libvirt-daemon-system",
+  "libvirt-clients",
+  "dnsmasq-base",
+  "iptables",
+  "genisoimage",
+];
+const imagePackages = ["mmdebstrap", "e2fsprogs"];
+
+/** What the development environment needs, so that nothing is fetched at boot. */
+const guestPackages = ["docker.io", "docker-compose", "docker-cli", "ufw", "fail2ban", "unattended-upgrades", "rsync"];
+
+async function checkPrerequisites(context: ProviderContext): Promise<Prerequisite[]> {
+  const { host } = context;
+  const wanted = isLocal(context)
+    ? [...hostPackages, ...imagePackages]
+    : ["libvirt-clients", "genisoimage", "qemu-utils"];
+  const missing = await host.packages.missing(wanted);
+  const packages: Prerequisite = {
+    id: "packages",
+    title: missing.length === 0 ? "packages" : `packages ${missing.join(", ")}`,
+    state: missing.length === 0 ? "met" : "missing",
+    fix: `apt-get install ${missing.join(" ")}`,
+    ...(host.packages.supported && missing.length > 0
+      ? { perform: () => host.step("host packages", () => host.packages.install(wanted)) }
+      : {}),
+  };
+  if (missing.length > 0) return [packages, unknown("service"), unknown("network"), unknown("image")];
+
+  const reached = (await virsh(context, ["version"], 20_000)).status === 0;
+  const service: Prerequisite = {
+    id: "service",
+    title: `libvirt at ${uri(context)}`,
+    state: reached ? "met" : "missing",
+    fix: isLocal(context)
+      ? "start libvirtd; an ordinary user also has to be in the group libvirt (usermod -aG libvirt USER, then log in again)"
+      : "check the address, the SSH key and that libvirt runs there",
+    ...(reached || !isLocal(context)
+      ? {}
+      : { perform: () => host.step("libvirt service", () => startLibvirt(context)) }),
+  };
+  if (!reached) return [packages, service, unknown("network"), unknown("image")];
+
+  const [network, image] = await Promise.all([networkActive(context), findImage(context)]);
+  return [
+    packages,
+    service,
+    {
+      id: "network",
+      title: `network ${context.settings["network"] ?? ""}`,
+      state: network ? "met" : "missing",
+      fix: `virsh -c ${uri(context)} net-start ${context.settings["network"] ?? ""}`,
+      ...(network ? {} : { perform: () => host.step("network", () => startNetwork(context)) }),
+    },
+    {
+      id: "image",
+      title: "base image",
+      state: image === undefined ? "missing" : "met",
+      ...(image === undefined ? {} : { detail: image.path }),
+      fix: "landfall setup libvirt, or PROVIDER_LIBVIRT_BASE_IMAGE_URL=FILE",
+      ...(image === undefined ? { perform: () => obtainImage(context) } : {}),
+    },
+  ];
+}
+
+async function prepare(context: StackContext): Promise<Record<string, string>> {
+  const image = await findImage(context);
+  if (image === undefined) {
+    throw context.host.error("libvirt.noImage", "there is no base image", "run landfall setup libvirt");
+  }
+  const mac = macAddress(context);
+  const [domainType, baseVolume, address] = await Promise.all([
+    acceleration(context),
+    ensureVolume(context, image),
+    chooseAddress(context, mac),
+  ]);
+  return {
+    domain_type: domainType,
+    base_volume: baseVolume,
+    kernel: image.kernel,
+    initrd: image.initrd,
+    mac,
+    address,
+    seed: "seed.iso",
+  };
+}
+
+/** The plugin leaves reservation and lease; a run that was cut off may leave domain and volumes too. */
+async function cleanUp(context: StackContext): Promise<void> {
+  const { host } = context;
+  const mac = macAddress(context);
+  const network = context.settings["network"] ?? "";
+  const domain = await ownDomain(context, mac);
+  if (domain) {
+    await virsh(context, ["destroy", context.inputs.vm_name]);
+    await virsh(context, ["undefine", context.inputs.vm_name, "--nvram"]);
+  }
+  for (const volume of await ownVolumes(context)) {
+    await virsh(context, ["vol-delete", "--pool", context.settings["pool"] ?? "", volume]);
+  }
+  const { stdout } = await virsh(context, ["net-dumpxml", network]);
+  for (const reservation of stdout.match(/<host [^>]*>/g) ?? []) {
+    if (!reservation.includes(mac)) continue;
+    const element = reservation.replace(/\/?>$/, "/>");
+    await virsh(context, ["net-update", network, "delete", "ip-dhcp-host", element, "--live", "--config"]);
+  }
+  await removeLease(context, mac, /bridge name=['"]([^'"]+)/.exec(stdout)?.[1]);
+  await host.files.remove(`${context.stack.directory}/seed.iso`);
+}
+
+async function inspectMachine(context: StackContext): ReturnType<NonNullable<ProviderBehaviour["inspectMachine"]>> {
+  const mac = macAddress(context);
+  const network = context.settings["network"] ?? "";
+  const [domain, volumes, definition, leases] = await Promise.all([
+    virsh(context, ["domstate", context.inputs.vm_name]),
+    ownVolumes(context),
+    virsh(context, ["net-dumpxml", network]),
+    virsh(context, ["net-dhcp-leases", network]),
+  ]);
+  if (domain.status === 127 || /failed to connect/i.test(domain.stderr)) {
+    return { state: "unknown", detail: "libvirt does not answer; landfall doctor libvirt says more" };
+  }
+  if (domain.status === 0) {
+    const detail = domain.stdout.trim();
+    return { state: detail === "running" ? "running" : "stopped", detail };
+  }
+  const leftovers = [
+    ...volumes.map((name) => `volume ${name}`),
+    ...(definition.stdout.includes(mac) ? ["address reservation"] : []),
+    ...(leases.stdout.includes(mac) ? ["lease"] : []),
+  ];
+  return { state: "absent", leftovers };
+}
+
+// libvirt
+
+function uri({ settings }: ProviderContext): string {
+  return settings["uri"] ?? "qemu:///system";
+}
+
+function isLocal(context: ProviderContext): boolean {
+  return /^\w+:\/\/\//.test(uri(context));
+}
+
+function virsh(context: ProviderContext, args: readonly string[], timeoutMs = 60_000): ReturnType<Host["run"]> {
+  return context.host.run("virsh", ["-q", "-c", uri(context), ...args], { timeoutMs });
+}
+
+async function startLibvirt({ host }: ProviderContext): Promise<void> {
+  if (host.system.userId !== 0) await host.runAsRoot("usermod", ["-aG", "libvirt", host.system.user]);
+  if (host.system.systemd) {
+    await host.services.start("libvirtd.service");
+  } else {
+    // Beside a /dev/kvm that does not work, libvirt asks QEMU again at every call, four seconds each.
+    const hide = (await kvmWorks(host)) ? {} : { hideDevices: ["kvm"] };
+    await host.services.daemon("virtlogd", ["-d"]);
+    await host.services.daemon("libvirtd", ["-d"], hide);
+  }
+  for (let tries = 0; tries < 50; tries += 1) {
+    const { status } = await host.runAsRoot("virsh", ["-q", "-c", "qemu:///system", "version"], { timeoutMs: 20_000 });
+    if (status === 0) break;
+    await host.sleep(200);
+  }
+  const own = await host.run("virsh", ["-q", "-c", "qemu:///system", "version"], { timeoutMs: 20_000 });
+  if (own.status !== 0 && host.system.userId !== 0) {
+    throw host.error(
+      "libvirt.group",
+      `user ${host.system.user} was added to the group libvirt, which counts from the next login`,
+      "log out and in again, or run newgrp libvirt, then the same command again",
+    );
+  }
+}
+
+async function networkActive(context: ProviderContext): Promise<boolean> {
+  const { stdout } = await virsh(context, ["net-list", "--name"]);
+  return stdout.split("\n").some((name) => name.trim() === context.settings["network"]);
+}
+
+async function startNetwork(context: ProviderContext): Promise<void> {
+  const { host } = context;
+  const network = context.settings["network"] ?? "";
+  if ((await virsh(context, ["net-info", network])).status !== 0) {
+    const file = `${context.cache}/network.xml`;
+    await host.files.makeDirectory(context.cache);
+    await host.files.write(
+      file,
+      `<network><name>${network}</name><forward mode='nat'/><bridge stp='on' delay='0'/>` +
+        `<ip address='192.168.231.1' netmask='255.255.255.0'><dhcp><range start='192.168.231.2' end='192.168.231.254'/></dhcp></ip></network>`,
+    );
+    await must(context, ["net-define", file]);
+  }
+  await must(context, ["net-start", network]);
+  await virsh(context, ["net-autostart", network]);
+}
+
+async function must(context: ProviderContext, args: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await virsh(context, args);
+  if (status === 0) return stdout;
+  throw context.host.error(
+    "libvirt.failed",
+    `virsh ${args[0] ?? ""} failed: ${stderr.trim().split("\n").at(-1) ?? ""}`,
+    "run landfall doctor libvirt",
+  );
+}
+
+// Acceleration
+
+async function acceleration(context: ProviderContext): Promise<string> {
+  const wanted = context.settings["accel"] ?? "auto";
+  if (wanted === "kvm") return "kvm";
+  if (wanted === "tcg") return "qemu";
+  if (!isLocal(context)) return "kvm";
+  return (await kvmWorks(context.host)) ? "kvm" : "qemu";
+}
+
+/**
+ * Whether a guest really runs with hardware acceleration: /dev/kvm alone proves nothing. The guest is a boot sector
+ * that leaves through the debug-exit device; where it is not gone within two seconds it hangs. Remembered per boot.
+ */
+async function kvmWorks(host: Host): Promise<boolean> {
+  if (!(await host.files.exists("/dev/kvm"))) return false;
+  const boot = (await host.files.read("/proc/sys/kernel/random/boot_id"))?.trim() ?? "";
+  const folder = `${host.system.environment["XDG_CACHE_HOME"] ?? `${host.system.home}/.cache`}/landfall-kvm`;
+  const known = await host.files.read(`${folder}/${boot}`);
+  if (known !== undefined) return known.trim() === "works";
+  await host.files.makeDirectory(folder);
+  const sector = new Uint8Array(512);
+  // mov al, 0x10; out 0xf4, al; hlt
+  sector.set([0xb0, 0x10, 0xe6, 0xf4, 0xf4]);
+  sector.set([0x55, 0xaa], 510);
+  await host.files.write(`${folder}/probe.img`, sector);
+  const { status } = await host.run(
+    "qemu-system-x86_64",
+    [
+      "-accel",
+      "kvm",
+      "-m",
+      "16",
+      "-display",
+      "none",
+      "-nodefaults",
+      "-device",
+      "isa-debug-exit,iobase=0xf4,iosize=0x04",
+      "-drive",
+      `file=${folder}/probe.img,format=raw,if=ide`,
+    ],
+    { timeoutMs: 2000 },
+  );
+  // The device ends QEMU with (value << 1) | 1.
+  const works = status === 0x21;
+  await host.files.write(`${folder}/${boot}`, works ? "works\n" : "does not work\n");
+  return works;
+}
+
+// Images
+
+interface Image {
+  path: string;
+  /** Volume name: changes with the content. */
+  volume: string;
+  kernel: string;
+  initrd: string;
+}
+
+function builtImage({ cache }: ProviderContext, release: string): Image & { release: string } {
+  const base = `${cache}/images/debian-${release}`;
+  return {
+    release,
+    path: `${base}.qcow2`,
+    volume: `landfall-debian-${release}`,
+    kernel: `${base}.vmlinuz`,
+    initrd: `${base}.initrd`,
+  };
+}
+
+async function findImage(context: ProviderContext): Promise<Image | undefined> {
+  const { host, settings } = context;
+  const source = settings["base_image_url"] ?? "";
+  const release = /^debian:(\w+)$/.exec(source)?.[1];
+  const candidates: Image[] = [];
+  if (release !== undefined) candidates.push(builtImage(context, release));
+  else if (/^https?:/.test(source)) candidates.push(downloaded(context, source), builtImage(context, "13"));
+  else candidates.push({ path: source, volume: `landfall-${baseName(source)}`, kernel: "", initrd: "" });
+  for (const image of candidates) {
+    const status = await host.files.status(image.path);
+    if (status === undefined) continue;
+    return {
+      ...image,
+      volume: `${image.volume}-${status.size.toString(36)}${Math.round(status.modifiedMs).toString(36)}.qcow2`,
+    };
+  }
+  return undefined;
+}
+
+function downloaded({ cache }: ProviderContext, url: string): Image {
+  const name = baseName(new URL(url).pathname);
+  return { path: `${cache}/images/${name}`, volume: `landfall-${name}`, kernel: "", initrd: "" };
+}
+
+function baseName(path: string): string {
+  return path.split("/").at(-1) ?? path;
+}
+
+async function obtainImage(context: ProviderContext): Promise<void> {
+  const { host, settings } = context;
+  const source = settings["base_image_url"] ?? "";
+  const release = /^debian:(\w+)$/.exec(source)?.[1];
+  if (release !== undefined) return build(context, release);
+  if (!/^https?:/.test(source)) {
+    throw host.error(
+      "libvirt.imageFile",
+      `the base image ${source} does not exist`,
+      "set PROVIDER_LIBVIRT_BASE_IMAGE_URL to a file that exists, a URL, or debian:13",
+    );
+  }
+  const checksum =
+    settings["base_image_checksum"] ||
+    (source.includes("cloud-images.ubuntu.com") ? new URL("SHA256SUMS", source).href : undefined);
+  try {
+    await host.exclusively("image", () =>
+      host.download({
+        url: source,
+        path: downloaded(context, source).path,
+        connectTimeoutMs: 8000,
+        ...(checksum === undefined ? {} : { checksum }),
+      }),
+    );
+  } catch (error) {
+    if ((error as { code?: string }).code !== "network.unreachable") throw error;
+    host.notice(
+      "warning",
+      "libvirt.imageUnreachable",
+      `${source} cannot be reached: a Debian 13 image is built here from packages instead`,
+      "set PROVIDER_LIBVIRT_BASE_IMAGE_URL=debian:13 to say so yourself, or to a file to use another image",
+    );
+    await build(context, "13");
+  }
+}
+
+async function build(context: ProviderContext, release: string): Promise<void> {
+  const { host } = context;
+  const image = builtImage(context, release);
+  await host.exclusively("image", async () => {
+    if (await host.files.exists(image.path)) return;
+    await host.buildDebianImage({
+      release,
+      path: image.path,
+      packages: guestPackages,
+      kernelPath: image.kernel,
+      initrdPath: image.initrd,
+    });
+  });
+}
+
+/** The pool and the base volume belong to no stack: two states that shared them would delete each other's. */
+async function ensureVolume(context: StackContext, image: Image): Promise<string> {
+  const pool = context.settings["pool"] ?? "";
+  const listed = await virsh(context, ["vol-list", pool]);
+  if (listed.status === 0 && listed.stdout.includes(`${image.volume} `)) return image.volume;
+  return context.host.step("base image, made available to libvirt", () =>
+    context.host.exclusively("pool", async () => {
+      await ensurePool(context, pool);
+      const present = await must(context, ["vol-list", pool]);
+      if (present.includes(`${image.volume} `)) return image.volume;
+      const size = (await context.host.files.status(image.path))?.size ?? 0;
+      await must(context, ["vol-create-as", pool, image.volume, String(size), "--format", "raw"]);
+      const uploaded = await context.host.run(
+        "virsh",
+        ["-q", "-c", uri(context), "vol-upload", "--pool", pool, image.volume, image.path],
+        { timeoutMs: 600_000 },
+      );
+      if (uploaded.status !== 0) {
+        await virsh(context, ["vol-delete", "--pool", pool, image.volume]);
+        throw context.host.error(
+          "libvirt.upload",
+          `the base image cannot be uploaded: ${uploaded.stderr.trim()}`,
+          "check the space of the pool, then run the same command again",
+        );
+      }
+      await virsh(context, ["pool-refresh", pool]);
+      return image.volume;
+    }),
+  );
+}
+
+async function ensurePool(context: StackContext, pool: string): Promise<void> {
+  const info = await virsh(context, ["pool-info", pool]);
+  if (info.status !== 0) {
+    await must(context, ["pool-define-as", pool, "dir", "--target", `/var/lib/libvirt/images/${pool}`]);
+    await must(context, ["pool-build", pool]);
+    await virsh(context, ["pool-autostart", pool]);
+  }
+  if (!/State:\s+running/.test((await virsh(context, ["pool-info", pool])).stdout))
+    await must(context, ["pool-start", pool]);
+}
+
+// The machine's place on the network
+
+/** Always the same for one stack name, in the range that QEMU uses. */
+function macAddress({ inputs, stack }: StackContext): string {
+  const bytes = [hash(`${inputs.labels["project"] ?? ""}/${stack.name}`), hash(`${stack.name}#`)];
+  const hex = bytes.map((value) => value.toString(16).padStart(8, "0")).join("");
+  return `52:54:00:${hex.slice(0, 2)}:${hex.slice(2, 4)}:${hex.slice(8, 10)}`;
+}
+
+/** FNV-1a, 32 bits. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return value;
+}
+
+/** The address that is reserved for this machine already, else a free one that no reservation or lease names. */
+async function chooseAddress(context: StackContext, mac: string): Promise<string> {
+  const network = context.settings["network"] ?? "";
+  const [xml, leases] = await Promise.all([
+    must(context, ["net-dumpxml", network]),
+    virsh(context, ["net-dhcp-leases", network]),
+  ]);
+  const attribute = (element: string, name: string): string | undefined =>
+    new RegExp(`${name}=['"]([^'"]+)`).exec(element)?.[1];
+  const reservations = xml.match(/<host [^>]*>/g) ?? [];
+  const own = reservations.find((element) => attribute(element, "mac") === mac);
+  const reserved = own === undefined ? undefined : attribute(own, "ip");
+  if (reserved !== undefined) return reserved;
+
+  const range = /<range [^>]*>/.exec(xml)?.[0] ?? "";
+  const start = toNumber(attribute(range, "start") ?? "192.168.122.2");
+  const end = toNumber(attribute(range, "end") ?? "192.168.122.254");
+  const taken = new Set(reservations.map((element) => attribute(element, "ip")));
+  for (const line of leases.stdout.split("\n")) {
+    if (!line.includes(mac)) taken.add(/(\d+\.\d+\.\d+\.\d+)\//.exec(line)?.[1]);
+  }
+  const size = end - start + 1;
+  for (let step = 0, first = hash(mac) % size; step < size; step += 1) {
+    const address = toAddress(start + ((first + step) % size));
+    if (!taken.has(address)) return address;
+  }
+  throw context.host.error(
+    "libvirt.noAddress",
+    `network ${network} has no free address`,
+    "destroy a stack, or use another network",
+  );
+}
+
+function toNumber(address: string): number {
+  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+function toAddress(value: number): string {
+  return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join(".");
+}
+
+// What belongs to a stack
+
+async function ownVolumes(context: StackContext): Promise<string[]> {
+  const { labels } = context.inputs;
+  const prefix = `${labels["project"] ?? ""}-${labels["stack"] ?? ""}`;
+  const names = ["root.qcow2", "data.qcow2", "seed.iso"].map((end) => `${prefix}-${end}`);
+  const { stdout } = await virsh(context, ["vol-list", context.settings["pool"] ?? ""]);
+  const present = new Set(stdout.split("\n").map((line) => line.trim().split(/\s+/)[0] ?? ""));
+  return names.filter((name) => present.has(name));
+}
+
+/** A domain of that name is ours where it has our hardware address. */
+async function ownDomain(context: StackContext, mac: string): Promise<boolean> {
+  const { status, stdout } = await virsh(context, ["dumpxml", context.inputs.vm_name]);
+  return status === 0 && stdout.includes(mac);
+}
+
+/** libvirt has no call for it: the lease is in a file that its helper rewrites at every lease. */
+async function removeLease(context: StackContext, mac: string, bridge: string | undefined): Promise<void> {
+  if (bridge === undefined || !isLocal(context)) return;
+  const { host } = context;
+  const file = `/var/lib/libvirt/dnsmasq/${bridge}.status`;
+  const { status, stdout } = await host.runAsRoot("cat", [file]);
+  if (status !== 0 || !stdout.includes(mac)) return;
+  const leases = JSON.parse(stdout) as { "mac-address"?: string }[];
+  const kept = leases.filter((lease) => lease["mac-address"] !== mac);
+  await host.runAsRoot("tee", [file], { input: kept.length === 0 ? "" : `${JSON.stringify(kept, undefined, 2)}\n` });
+}
