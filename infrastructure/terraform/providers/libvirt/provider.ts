@@ -486,3 +486,8 @@ async function removeLease(context: StackContext, mac: string, bridge: string | 
   const kept = leases.filter((lease) => lease["mac-address"] !== mac);
   await host.runAsRoot("tee", [file], { input: kept.length === 0 ? "" : `${JSON.stringify(kept, undefined, 2)}\n` });
 }
+
+/** What cannot be checked before something else is met. */
+function unknown(id: string): Prerequisite {
+  return { id, title: id, state: "unknown", detail: "checked when what is above is there" };
+}
