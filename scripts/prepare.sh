@@ -192,12 +192,12 @@ excerpt() { # LOG
 }
 
 event() { # TYPE STEP TITLE MORE
-  printf '{"type":"%s","step":"%s","title":"%s"%s,"time":"%s"}\n' "$1" "$2" "$(escape "$3")" "$4" "$(now)"
+  printf '{"time":"%s","type":"%s","step":"%s","title":"%s"%s}\n' "$(now)" "$1" "$2" "$(escape "$3")" "$4"
 }
 
 notice() { # CODE MESSAGE
   if [[ $json == yes ]]; then
-    printf '{"type":"notice","level":"info","code":"%s","message":"%s","time":"%s"}\n' "$1" "$(escape "$2")" "$(now)"
+    printf '{"time":"%s","type":"notice","level":"info","code":"%s","message":"%s"}\n' "$(now)" "$1" "$(escape "$2")"
   else
     echo "  $2" >&2
   fi
@@ -205,9 +205,10 @@ notice() { # CODE MESSAGE
 
 fail() { # CODE SENTENCE NEXT [STATUS]
   if [[ $json == yes ]]; then
-    printf '{"type":"error","code":"%s","message":"%s","hint":"%s","time":"%s"}\n' "$1" "$(escape "$2")" "$(escape "$3")" "$(now)"
+    printf '{"time":"%s","type":"result","ok":false,"error":{"code":"%s","message":"%s","hint":"%s","exit":%d,"problems":[]}}\n' \
+      "$(now)" "$1" "$(escape "$2")" "$(escape "$3")" "${4:-1}"
   else
-    printf 'error: %s\n  next: %s\n' "$2" "$3" >&2
+    printf 'error: %s\nnext: %s\n' "$2" "$3" >&2
   fi
   exit "${4:-1}"
 }

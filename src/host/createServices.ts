@@ -25,7 +25,7 @@ export function createServices({ run, runAsRoot }: Pick<Runner, "run" | "runAsRo
  * Runs a program in a private mount namespace whose /dev lacks some entries; the real /dev stays as it is.
  * A device that is there but does not work can be worse than none, and binding /dev/null over it is no cure.
  */
-export function hidingArguments(devices: readonly string[], program: string, args: readonly string[]): string[] {
+function hidingArguments(devices: readonly string[], program: string, args: readonly string[]): string[] {
   const script = [
     "set -e",
     "real=$(mktemp -d)",
@@ -35,9 +35,9 @@ export function hidingArguments(devices: readonly string[], program: string, arg
     'for entry in "$real"/*; do',
     "  name=${entry##*/}",
     '  case " $hidden " in *" $name "*) continue ;; esac',
-    '  if [ -L "$entry" ]; then cp -P "$entry" "/dev/$name"',
-    '  elif [ -d "$entry" ]; then mkdir "/dev/$name"; mount --rbind "$entry" "/dev/$name"',
-    '  else : > "/dev/$name"; mount --bind "$entry" "/dev/$name"; fi',
+    // Directories are mounts of their own (pts, shm); a bound ptmx would not find its pts, so nodes are copied.
+    '  if [ -d "$entry" ] && [ ! -L "$entry" ]; then mkdir "/dev/$name"; mount --rbind "$entry" "/dev/$name"',
+    '  else cp -a "$entry" "/dev/$name"; fi',
     "done",
     'umount -l "$real"; rmdir "$real"',
     'exec "$@"',

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { Secret } from "../configuration/Secret.ts";
 import { createEngine, type Engine } from "../engine/createEngine.ts";
 import { AppError } from "../errors.ts";
@@ -105,7 +105,9 @@ async function stackSshKey({ paths, configuration }: LoadedStack, { ports }: Run
 }
 
 async function initialize({ paths, provider }: LoadedStack, engine: Engine, { ports }: RunContext): Promise<void> {
-  const hash = await moduleTreeHash(paths, provider, ports.files);
+  // The engine notes where each module stands, so the same files in another place need another init.
+  const place = relative(paths.directory, provider.folder);
+  const hash = `${await moduleTreeHash(paths, provider, ports.files)} ${place}`;
   if (!(await initNeeded(paths, hash, ports.files))) return;
   const problems = checkModule(await engine.moduleDescription(provider.folder), provider);
   if (problems.length > 0) {

@@ -2,7 +2,7 @@
 export const reportMark = "landfall:";
 
 /** How often the script says that it is alive, when it has nothing else to say. */
-export const heartbeatSeconds = 2;
+const heartbeatSeconds = 2;
 
 /**
  * What runs on the machine, as standard input of `sh -s`, until its first boot has finished. It reads what cloud-init

@@ -1,4 +1,4 @@
-# Environment "staging": a rehearsal of production.
+# Environment "staging": what production will be, tried first.
 #
 # Copy this file to staging.env (mode 0600, git ignores it) and replace everything that begins with REPLACE_WITH_:
 # nothing is done before all of it is replaced. For secrets any long random text will do: openssl rand -hex 20

@@ -76,6 +76,7 @@ async function prepare(context: StackContext): Promise<Record<string, string>> {
     throw context.host.error("libvirt.noImage", "there is no base image", "run landfall setup libvirt");
   }
   const mac = macAddress(context);
+  await removeStrayDomain(context, mac);
   const [domainType, baseVolume, address] = await Promise.all([
     acceleration(context),
     ensureVolume(context, image),
@@ -226,6 +227,9 @@ async function acceleration(context: ProviderContext): Promise<string> {
  */
 async function kvmWorks(host: Host): Promise<boolean> {
   if (!(await host.files.exists("/dev/kvm"))) return false;
+  // Inside some virtual machines /dev/kvm is there, a tiny guest runs, and a real one hangs: the processor tells.
+  const processor = (await host.files.read("/proc/cpuinfo")) ?? "";
+  if (host.system.architecture === "amd64" && !/^flags\s*:.*\b(vmx|svm)\b/m.test(processor)) return false;
   const boot = (await host.files.read("/proc/sys/kernel/random/boot_id"))?.trim() ?? "";
   const folder = `${host.system.environment["XDG_CACHE_HOME"] ?? `${host.system.home}/.cache`}/landfall-kvm`;
   const known = await host.files.read(`${folder}/${boot}`);
@@ -473,6 +477,22 @@ async function ownVolumes(context: StackContext): Promise<string[]> {
 async function ownDomain(context: StackContext, mac: string): Promise<boolean> {
   const { status, stdout } = await virsh(context, ["dumpxml", context.inputs.vm_name]);
   return status === 0 && stdout.includes(mac);
+}
+
+/**
+ * A creation that failed or was cut off leaves a domain that the state does not know; the plugin then refuses the name.
+ * Its disks are volumes of their own and stay. Where the state is not a file here, nobody can tell: nothing is removed.
+ */
+async function removeStrayDomain(context: StackContext, mac: string): Promise<void> {
+  const { host, inputs, stack } = context;
+  const { status, stdout } = await virsh(context, ["dumpxml", inputs.vm_name]);
+  if (status !== 0 || !stdout.includes(mac)) return;
+  const uuid = /<uuid>([^<]+)/.exec(stdout)?.[1] ?? "";
+  const state = await host.files.read(`${stack.directory}/terraform.tfstate`);
+  if (state === undefined || state.trim() === "" || state.includes(uuid)) return;
+  host.notice("warning", "libvirt.strayDomain", `domain ${inputs.vm_name} is left of a creation that did not finish: it is made anew, its disks stay`);
+  await virsh(context, ["destroy", inputs.vm_name]);
+  await virsh(context, ["undefine", inputs.vm_name]);
 }
 
 /** libvirt has no call for it: the lease is in a file that its helper rewrites at every lease. */
