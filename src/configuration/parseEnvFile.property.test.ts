@@ -48,7 +48,7 @@ test("compatibility 9: every value that quoteEnvValue writes is read back byte f
         written.map((text) => (text === "" ? [] : [{ kind: "text", text }])),
       );
     }),
-    { numRuns: 4000 },
+    { numRuns: 15_000 },
   );
 });
 
@@ -68,7 +68,7 @@ test("parseEnvFile never throws, and every problem has a line of the file", () =
         expect(text.split("\n")[line - 1]).toContain(key);
       }
     }),
-    { numRuns: 6000 },
+    { numRuns: 20_000 },
   );
 });
 
@@ -79,6 +79,6 @@ test("a file of arbitrary bytes is decoded or reported, line by line", () => {
       const valid = Buffer.from(new TextEncoder().encode(text)).equals(bytes);
       expect(problems.length === 0).toBe(valid);
     }),
-    { numRuns: 2000 },
+    { numRuns: 5000 },
   );
 });

@@ -136,7 +136,7 @@ describe("problems", () => {
     [`A=${"${B:-".repeat(100)}${"}".repeat(100)}`, 1, /too deeply/],
   ])("%j", (text, line, message) => {
     const { problems } = parseEnvFile(text, "dir/x.env");
-    expect(problems).toHaveLength(text.includes("\n}") ? 2 : 1);
+    expect(problems).toHaveLength(/\n[}y]/.test(text) ? 2 : 1);
     expect(problems[0]?.where).toBe(`dir/x.env:${line}`);
     expect(problems[0]?.message).toMatch(message);
     expect(problems[0]?.hint).not.toBe("");
@@ -182,7 +182,7 @@ describe("problems", () => {
   });
 
   test("all are found at once, and a missing quote does not hide what follows", () => {
-    expect(problems("A='x\nB=$(id)\nC=ok\nnonsense\nB=2")).toEqual([
+    expect(problems("A='x\nB=$(id)\nC=ok\nno sense\nB=2")).toEqual([
       "x.env:1 the single quote is not closed",
       expect.stringMatching(/^x.env:2 command substitution/),
       expect.stringMatching(/^x.env:4 this is neither/),

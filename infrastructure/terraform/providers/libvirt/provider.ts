@@ -77,16 +77,16 @@ async function prepare(context: StackContext): Promise<Record<string, string>> {
   }
   const mac = macAddress(context);
   await removeStrayDomain(context, mac);
-  const [domainType, baseVolume, address] = await Promise.all([
+  const [domainType, base, address] = await Promise.all([
     acceleration(context),
-    ensureVolume(context, image),
+    ensureBase(context, image),
     chooseAddress(context, mac),
   ]);
   return {
     domain_type: domainType,
-    base_volume: baseVolume,
-    kernel: image.kernel,
-    initrd: image.initrd,
+    base_volume: base.name,
+    kernel: base.kernel,
+    initrd: base.initrd,
     mac,
     address,
     seed: "seed.iso",
@@ -363,35 +363,67 @@ async function build(context: ProviderContext, release: string): Promise<void> {
   });
 }
 
+interface BaseVolume {
+  name: string;
+  /** Paths below the pool, where the hypervisor may read them; empty where the image has a boot loader. */
+  kernel: string;
+  initrd: string;
+}
+
 /** The pool and the base volume belong to no stack: two states that shared them would delete each other's. */
-async function ensureVolume(context: StackContext, image: Image): Promise<string> {
+async function ensureBase(context: StackContext, image: Image): Promise<BaseVolume> {
   const pool = context.settings["pool"] ?? "";
-  const listed = await virsh(context, ["vol-list", pool]);
-  if (listed.status === 0 && listed.stdout.includes(`${image.volume} `)) return image.volume;
-  return context.host.step("base image, made available to libvirt", () =>
-    context.host.exclusively("pool", async () => {
-      await ensurePool(context, pool);
-      const present = await must(context, ["vol-list", pool]);
-      if (present.includes(`${image.volume} `)) return image.volume;
-      const size = (await context.host.files.status(image.path))?.size ?? 0;
-      await must(context, ["vol-create-as", pool, image.volume, String(size), "--format", "raw"]);
-      const uploaded = await context.host.run(
-        "virsh",
-        ["-q", "-c", uri(context), "vol-upload", "--pool", pool, image.volume, image.path],
-        { timeoutMs: 600_000 },
-      );
-      if (uploaded.status !== 0) {
-        await virsh(context, ["vol-delete", "--pool", pool, image.volume]);
-        throw context.host.error(
-          "libvirt.upload",
-          `the base image cannot be uploaded: ${uploaded.stderr.trim()}`,
-          "check the space of the pool, then run the same command again",
-        );
-      }
-      await virsh(context, ["pool-refresh", pool]);
-      return image.volume;
-    }),
+  const uploads = [
+    ...(image.kernel === ""
+      ? []
+      : [
+          { name: `${image.volume}.vmlinuz`, file: image.kernel },
+          { name: `${image.volume}.initrd`, file: image.initrd },
+        ]),
+    // Last: where it is there, the others are.
+    { name: image.volume, file: image.path },
+  ];
+  const present = async (): Promise<boolean> =>
+    (await virsh(context, ["vol-list", pool])).stdout
+      .split("\n")
+      .some((line) => line.trim().split(/\s+/)[0] === image.volume);
+  if (!(await present())) {
+    await context.host.step("base image, made available to libvirt", () =>
+      context.host.exclusively("pool", async () => {
+        await ensurePool(context, pool);
+        if (await present()) return;
+        for (const { name, file } of uploads) await upload(context, pool, name, file);
+        await virsh(context, ["pool-refresh", pool]);
+      }),
+    );
+  }
+  if (image.kernel === "") return { name: image.volume, kernel: "", initrd: "" };
+  const [kernel, initrd] = await Promise.all(
+    ["vmlinuz", "initrd"].map((end) => must(context, ["vol-path", "--pool", pool, `${image.volume}.${end}`])),
   );
+  return { name: image.volume, kernel: kernel?.trim() ?? "", initrd: initrd?.trim() ?? "" };
+}
+
+/** What an upload that was cut off left is made anew. */
+async function upload(context: StackContext, pool: string, name: string, file: string): Promise<void> {
+  const { host } = context;
+  await virsh(context, ["vol-delete", "--pool", pool, name]);
+  const size = (await host.files.status(file))?.size ?? 0;
+  await must(context, ["vol-create-as", pool, name, String(size), "--format", await imageFormat(host, file)]);
+  const { status, stderr } = await virsh(context, ["vol-upload", "--pool", pool, name, file], 600_000);
+  if (status === 0) return;
+  await virsh(context, ["vol-delete", "--pool", pool, name]);
+  throw host.error(
+    "libvirt.upload",
+    `${file} cannot be uploaded: ${stderr.trim()}`,
+    "check the space of the pool, then run the same command again",
+  );
+}
+
+/** Overlays name the format of their base: a wrong one shows the guest a container instead of its content. */
+async function imageFormat(host: Host, file: string): Promise<string> {
+  const { stdout } = await host.run("qemu-img", ["info", "--output=json", file]);
+  return /"format": "qcow2"/.test(stdout) ? "qcow2" : "raw";
 }
 
 async function ensurePool(context: StackContext, pool: string): Promise<void> {
@@ -490,7 +522,11 @@ async function removeStrayDomain(context: StackContext, mac: string): Promise<vo
   const uuid = /<uuid>([^<]+)/.exec(stdout)?.[1] ?? "";
   const state = await host.files.read(`${stack.directory}/terraform.tfstate`);
   if (state === undefined || state.trim() === "" || state.includes(uuid)) return;
-  host.notice("warning", "libvirt.strayDomain", `domain ${inputs.vm_name} is left of a creation that did not finish: it is made anew, its disks stay`);
+  host.notice(
+    "warning",
+    "libvirt.strayDomain",
+    `domain ${inputs.vm_name} is left of a creation that did not finish: it is made anew, its disks stay`,
+  );
   await virsh(context, ["destroy", inputs.vm_name]);
   await virsh(context, ["undefine", inputs.vm_name]);
 }
