@@ -2,15 +2,28 @@
 // Names of chunks carry a hash of their content and dist/main.js is renamed into place last, so whoever starts
 // or runs meanwhile sees one whole build. Plain JavaScript: Node strips no types inside node_modules.
 import { mkdir, mkdtemp, readdir, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
-const runtime = process.argv[2] ?? process.execPath;
+const runtime = resolve(process.argv[2] ?? process.execPath);
 // Processes that started from an older build may still load its chunks.
 const chunksLastMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Node's own modules that take milliseconds to load, and that many commands never call: each function that the
+ * sources import from them loads its module at the first call.
+ */
+const lateBuiltins = {
+  name: "late builtins",
+  setup(build) {
+    const late = /^node:(child_process|crypto|net|readline\/promises|stream\/consumers|fs\/promises)$/;
+    build.onResolve({ filter: late }, ({ path }) => ({ path, namespace: "late" }));
+    build.onLoad({ filter: late, namespace: "late" }, async ({ path }) => ({ contents: await lateModule(path) }));
+  },
+};
 
 const started = new Date();
 await mkdir(dist, { recursive: true });
@@ -22,6 +35,17 @@ try {
   await rm(workshop, { recursive: true, force: true });
 }
 await removeOldFiles();
+
+/** Classes are left out: importing one fails the build instead of breaking `new` and `instanceof`. */
+async function lateModule(name) {
+  const functions = Object.entries(await import(name)).filter(
+    ([key, value]) => typeof value === "function" && key !== "default" && !/^[A-Z]/.test(key),
+  );
+  const late = functions.map(
+    ([key]) => `export function ${key}(...given) { return process.getBuiltinModule("${name}").${key}(...given); }`,
+  );
+  return [...late, ...(name === "node:fs/promises" ? [`export { constants } from "node:fs";`] : [])].join("\n");
+}
 
 async function bundle() {
   await build({
@@ -41,6 +65,7 @@ async function bundle() {
     minifySyntax: true,
     legalComments: "none",
     logLevel: "warning",
+    plugins: [lateBuiltins],
   });
 }
 

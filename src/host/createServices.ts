@@ -15,7 +15,9 @@ export function createServices({ run, runAsRoot }: Pick<Runner, "run" | "runAsRo
     async daemon(program, args, options) {
       const hidden = options?.hideDevices ?? [];
       const command = hidden.length === 0 ? [program, ...args] : ["unshare", ...hidingArguments(hidden, program, args)];
-      const { status, stderr } = await runAsRoot("setsid", command, { timeoutMs: 30_000 });
+      // Our own umask keeps secrets private; a system daemon writes files that its helpers have to read.
+      const usual = ["-c", 'umask 022; exec setsid "$@"', "sh", ...command];
+      const { status, stderr } = await runAsRoot("sh", usual, { timeoutMs: 30_000 });
       if (status !== 0) throw notStarted(program, stderr, `start ${program} by hand and see what it says`);
     },
   };

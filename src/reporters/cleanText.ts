@@ -8,5 +8,5 @@ export function cleanText(text: string): string {
   return stripVTControlCharacters(text)
     .replaceAll("\r\n", "\n")
     .replaceAll("\t", " ")
-    .replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
+    .replaceAll(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, "");
 }

@@ -60,7 +60,7 @@ export function foldEvent(view: View, event: Event, now: number, verbose: boolea
     case "phase.progress":
       return update(view, event.phase, event.detail);
     case "phase.finished":
-      return end(view, event.phase, good(`${phases[event.phase]}: there after ${duration(event.elapsedMs)}`));
+      return end(view, event.phase, good(`${phases[event.phase]}: done in ${duration(event.elapsedMs)}`));
     case "plan.summarized": {
       // The result of `plan` is this summary; without changes the result says so.
       const silent = view.operation === "plan" || event.summary.changes.length === 0;

@@ -108,7 +108,7 @@ async function cleanUp(context: StackContext): Promise<void> {
   }
   const { stdout } = await virsh(context, ["net-dumpxml", network]);
   for (const reservation of stdout.match(/<host [^>]*>/g) ?? []) {
-    if (!reservation.includes(mac)) continue;
+    if (!reservation.toLowerCase().includes(mac)) continue;
     const element = reservation.replace(/\/?>$/, "/>");
     await virsh(context, ["net-update", network, "delete", "ip-dhcp-host", element, "--live", "--config"]);
   }
@@ -134,7 +134,7 @@ async function inspectMachine(context: StackContext): ReturnType<NonNullable<Pro
   }
   const leftovers = [
     ...volumes.map((name) => `volume ${name}`),
-    ...(definition.stdout.includes(mac) ? ["address reservation"] : []),
+    ...(definition.stdout.toLowerCase().includes(mac) ? ["address reservation"] : []),
     ...(leases.stdout.includes(mac) ? ["lease"] : []),
   ];
   return { state: "absent", leftovers };
@@ -439,7 +439,7 @@ async function ensurePool(context: StackContext, pool: string): Promise<void> {
 
 // The machine's place on the network
 
-/** Always the same for one stack name, in the range that QEMU uses. */
+/** Always the same for one stack name, in the range that QEMU uses. The plugin writes it in capitals: compare in lower case. */
 function macAddress({ inputs, stack }: StackContext): string {
   const bytes = [hash(`${inputs.labels["project"] ?? ""}/${stack.name}`), hash(`${stack.name}#`)];
   const hex = bytes.map((value) => value.toString(16).padStart(8, "0")).join("");
@@ -463,7 +463,7 @@ async function chooseAddress(context: StackContext, mac: string): Promise<string
   const attribute = (element: string, name: string): string | undefined =>
     new RegExp(`${name}=['"]([^'"]+)`).exec(element)?.[1];
   const reservations = xml.match(/<host [^>]*>/g) ?? [];
-  const own = reservations.find((element) => attribute(element, "mac") === mac);
+  const own = reservations.find((element) => attribute(element, "mac")?.toLowerCase() === mac);
   const reserved = own === undefined ? undefined : attribute(own, "ip");
   if (reserved !== undefined) return reserved;
 
