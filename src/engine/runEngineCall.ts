@@ -80,7 +80,7 @@ function streamCommand(call: EngineCall, args: readonly string[]): Command {
   return {
     ...plainCommand(call, args),
     program: "bash",
-    arguments: ["-c", script, "landfall", call.eventsFile, call.program, ...args],
+    arguments: ["--norc", "-c", script, "landfall", call.eventsFile, call.program, ...args],
   };
 }
 

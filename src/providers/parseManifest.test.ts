@@ -35,7 +35,7 @@ describe("parseManifest", () => {
         local: absent,
       },
       timeouts: { create: 300, ssh: 300, cloud_init: 600, destroy: 180 },
-      resources: { machine: [], data: [], address: [] },
+      resources: { machine: [], disk: [], data: [], address: [], restart: [] },
     });
   });
 

@@ -23,9 +23,8 @@ locals {
     }]
     disable_root = true
     ssh_pwauth   = false
-    # Generating keys of the other types costs ten seconds of a first boot, and nobody would trust them.
-    ssh_deletekeys  = true
-    ssh_genkeytypes = []
+    # With a key given, none is generated: that would cost ten seconds of a first boot.
+    ssh_deletekeys = true
     ssh_keys = {
       ed25519_private = var.ssh_host_private_key
       ed25519_public  = var.ssh_host_public_key
