@@ -31,6 +31,8 @@ export function bootPackages(architecture: "amd64" | "arm64"): string[] {
  */
 export const debianImageScript = `
 set -eu
+# Files of the image are the image's: our own umask is for secrets.
+umask 022
 work=$1 release=$2 packages=$3
 root=$work/root
 mmdebstrap --variant=minbase --aptopt='Apt::Install-Recommends "false"' \\
