@@ -112,7 +112,12 @@ async function cleanUp(context: StackContext): Promise<void> {
     const element = reservation.replace(/\/?>$/, "/>");
     await virsh(context, ["net-update", network, "delete", "ip-dhcp-host", element, "--live", "--config"]);
   }
-  await removeLease(context, mac, /bridge name=['"]([^'"]+)/.exec(stdout)?.[1]);
+  const bridge = /bridge name=['"]([^'"]+)/.exec(stdout)?.[1];
+  // The change of the reservation makes dnsmasq report its leases once more, a moment later.
+  for (let round = 0; round < 6; round += 1) {
+    await removeLease(context, mac, bridge);
+    await host.sleep(200);
+  }
   await host.files.remove(`${context.stack.directory}/seed.iso`);
 }
 
