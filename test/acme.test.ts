@@ -105,6 +105,27 @@ describe("stacks do not see each other", () => {
   });
 });
 
+test("a stack whose provider's module was broken after the apply can still be destroyed", async () => {
+  await run("apply", "development/acme", "--yes");
+  const module = join(tree.root, "infrastructure", "terraform", "providers", "acme", "main.tf");
+  await writeFile(module, 'resource "terraform_data" {');
+  const destroyed = await run("destroy", "development/acme", "--yes");
+  expect(destroyed.result, destroyed.stdout).toMatchObject({ ok: true, changed: true });
+  expect(destroyed.events).toContainEqual(expect.objectContaining({ code: "provider.fromCopy" }));
+  await tree.addProvider("acme");
+});
+
+test("an empty state beside a saved one is refused, never planned as new", async () => {
+  const state = join(tree.root, "infrastructure", "stacks", "qa", "acme", "terraform.tfstate");
+  expect((await run("apply", "qa/acme", "--yes")).result).toMatchObject({ ok: true });
+  await writeFile(state, "");
+  await writeFile(`${state}.backup`, "{}");
+  const refused = await run("apply", "qa/acme", "--yes");
+  expect(refused.status).toBe(7);
+  await rm(state);
+  await rm(`${state}.backup`);
+});
+
 describe("compatibility 19: bad arguments end with a status, a reason and the next step", () => {
   test.each([
     [["apply"], 3, /STACK/i],

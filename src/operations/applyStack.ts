@@ -10,14 +10,12 @@ import type { OperationContext } from "./OperationContext.ts";
 import { planOpenStack } from "./planOpenStack.ts";
 import { readOutputs } from "./readOutputs.ts";
 import { readyStack } from "./readyStack.ts";
+import type { StackOptions } from "./StackOptions.ts";
 import { sshTarget } from "./sshTarget.ts";
 import { waitForStack } from "./waitForStack.ts";
 import { withRun, type RunContext } from "./withRun.ts";
 
-export interface ApplyOptions {
-  stack: string;
-  yes: boolean;
-  set: readonly string[];
+export interface ApplyOptions extends StackOptions {
   skipWait: boolean;
 }
 
@@ -58,6 +56,7 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
     if (plan.changes) {
       await confirmPlan("apply", plan.summary, open, options.yes, run);
       if (keepsReadiness(plan.summary, open) === undefined) await forgetKnownStack(open.paths, run.ports.files);
+      if (stopsMachine(plan.summary)) await ready.behaviour.stopMachine?.(open.providerContext);
       await timed("apply", applyPlan(open, run));
     }
     const outputs = plan.changes || open.known === undefined ? await readOutputs(open) : open.known.outputs;
@@ -96,6 +95,11 @@ async function applyPlan(open: OpenStack, context: RunContext): Promise<void> {
 /** A machine that is neither new nor restarted need not be waited for again. */
 function keepsReadiness(summary: PlanSummary, open: OpenStack): string | undefined {
   return summary.machine === "keep" || summary.machine === "none" ? open.known?.ready : undefined;
+}
+
+/** What a machine has not yet written to a disk that stays must not be lost with its power. */
+function stopsMachine({ machine, data }: PlanSummary): boolean {
+  return machine === "restart" || (machine === "replace" && data === "keep");
 }
 
 function phaseOf({ phase, elapsedMs }: PhaseTiming): { phase: string; durationMs: number } {

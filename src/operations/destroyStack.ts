@@ -1,12 +1,18 @@
+import { join } from "node:path";
 import { AppError } from "../errors.ts";
 import type { PlanSummary } from "../events/Event.ts";
+import type { Provider } from "../providers/Provider.ts";
+import { parseStack } from "../stacks/parseStack.ts";
+import { stackPaths } from "../stacks/stackPaths.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { confirmPlan } from "./confirmPlan.ts";
+import { appliedProvider, tellOfCopy } from "./findStackProvider.ts";
 import { forgetKnownStack } from "./knownStack.ts";
+import type { StackRequest } from "./loadStack.ts";
 import { openStack, type OpenStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { planOpenStack } from "./planOpenStack.ts";
-import type { EngineOptions } from "./planStack.ts";
+import type { StackOptions } from "./StackOptions.ts";
 import { readyStack } from "./readyStack.ts";
 import { withRun, type RunContext } from "./withRun.ts";
 
@@ -18,16 +24,39 @@ export interface DestroyResult {
   durationMs: number;
 }
 
-/** Removes everything that belongs to a stack, and what its plugin leaves behind. */
-export async function destroyStack(options: EngineOptions, context: OperationContext): Promise<DestroyResult> {
+/** What a provider folder that cannot be used any more ends with. */
+const brokenFolder = ["provider.behaviour", "provider.module", "engine.initFailed", "engine.failed"];
+
+/**
+ * Removes everything that belongs to a stack, and what its plugin leaves behind. Where the provider's folder is broken,
+ * the copy that was kept at the last apply does it.
+ */
+export async function destroyStack(options: StackOptions, context: OperationContext): Promise<DestroyResult> {
+  try {
+    return await destroyWith({ ...options, persist: true }, context);
+  } catch (error) {
+    if (!(error instanceof AppError && brokenFolder.includes(error.code))) throw error;
+    const stack = parseStack(options.stack).stack;
+    const copy = await appliedProvider(stack.provider, stackPaths(context.workspace, stack), context);
+    // A failed destroy of a provider that is still what was applied has another reason.
+    if (copy === undefined || (await isUnchanged(copy, context))) throw error;
+    tellOfCopy(stack.provider, copy, error, context);
+    return destroyWith({ ...options, persist: true, fromCopy: true }, context);
+  }
+}
+
+async function destroyWith(
+  request: StackRequest & { yes: boolean },
+  context: OperationContext,
+): Promise<DestroyResult> {
   const { clock } = context.ports;
   const began = clock.now();
-  const ready = await readyStack({ ...options, persist: true }, context);
+  const ready = await readyStack(request, context);
   return withRun(ready.loaded, "destroy", context, async (run) => {
     const open = await openStack(ready, run);
     checkInterrupted(run);
     const plan = await planOpenStack(open, { destroy: true }, run);
-    await confirmPlan("destroy", plan.summary, open, options.yes, run);
+    await confirmPlan("destroy", plan.summary, open, request.yes, run);
     if (plan.changes) {
       await open.engine.apply(open.paths.plan);
       await run.ports.files.remove(open.paths.plan);
@@ -42,6 +71,17 @@ export async function destroyStack(options: EngineOptions, context: OperationCon
       durationMs: clock.now() - began,
     };
   });
+}
+
+/** Whether every file of the copy is the same in the provider's folder. */
+async function isUnchanged(copy: Provider, { ports: { files }, workspace }: OperationContext): Promise<boolean> {
+  const names = (await files.list(copy.folder)) ?? [];
+  for (const name of names) {
+    const path = join(copy.folder, name);
+    if ((await files.status(path))?.kind !== "file") continue;
+    if ((await files.read(path)) !== (await files.read(join(workspace.providers, copy.name, name)))) return false;
+  }
+  return true;
 }
 
 async function checkNothingIsLeft(

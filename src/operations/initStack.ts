@@ -1,6 +1,6 @@
 import { openStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
-import type { EngineOptions } from "./planStack.ts";
+import type { StackOptions } from "./StackOptions.ts";
 import { readyStack } from "./readyStack.ts";
 import { withRun } from "./withRun.ts";
 
@@ -11,7 +11,7 @@ export interface InitResult {
 }
 
 /** Prepares this computer and the stack's directory, up to where a plan could be made. */
-export async function initStack(options: EngineOptions, context: OperationContext): Promise<InitResult> {
+export async function initStack(options: StackOptions, context: OperationContext): Promise<InitResult> {
   const ready = await readyStack({ ...options, persist: true }, context);
   return withRun(ready.loaded, "init", context, async (run) => {
     const open = await openStack(ready, run);

@@ -15,6 +15,8 @@ export interface StackRequest {
   set: readonly string[];
   /** Whether a missing environment file may be written from a template that needs no answers. */
   persist: boolean;
+  /** Use the copy that was kept at the last apply although the provider's folder is there. */
+  fromCopy?: boolean;
 }
 
 export interface LoadedStack {
@@ -29,7 +31,7 @@ export async function loadStack(request: StackRequest, context: OperationContext
   const { ports, workspace } = context;
   const stack = selectStack(request.stack, context);
   const paths = stackPaths(workspace, stack);
-  const provider = await findStackProvider(stack.provider, paths, context);
+  const provider = await findStackProvider(stack.provider, paths, request.fromCopy === true, context);
   const overrides = await parseAssignments(request.set, ports);
   const configuration = await loadConfiguration(
     {

@@ -9,6 +9,7 @@ import { generateKeyPair } from "../remote/generateKeyPair.ts";
 import { hostKeyAlias } from "../remote/hostKeyAlias.ts";
 import { resolveSshKey, type SshKey } from "../remote/resolveSshKey.ts";
 import { writeKnownHosts } from "../remote/writeKnownHosts.ts";
+import { checkState } from "../stacks/checkState.ts";
 import { initNeeded } from "../stacks/initNeeded.ts";
 import { moduleTreeHash } from "../stacks/moduleTreeHash.ts";
 import { prepareStackDirectory } from "../stacks/prepareStackDirectory.ts";
@@ -38,6 +39,7 @@ export async function openStack(
 ): Promise<OpenStack> {
   const { ports, workspace } = context;
   const { stack, paths, provider, configuration } = loaded;
+  await checkState(paths, provider.manifest.capabilities.local === true, ports);
   const known = await readKnownStack(paths, ports.files);
   const forProvider = stackContext(loaded, unattended, known?.outputs ?? {}, context);
 

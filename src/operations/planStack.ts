@@ -3,13 +3,8 @@ import { openStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { planOpenStack } from "./planOpenStack.ts";
 import { readyStack } from "./readyStack.ts";
+import type { StackOptions } from "./StackOptions.ts";
 import { withRun } from "./withRun.ts";
-
-export interface EngineOptions {
-  stack: string;
-  yes: boolean;
-  set: readonly string[];
-}
 
 export interface PlanResult {
   stack: string;
@@ -18,7 +13,7 @@ export interface PlanResult {
 }
 
 /** Says what apply would do. Prepares this computer where needed, changes nothing of the stack. */
-export async function planStack(options: EngineOptions, context: OperationContext): Promise<PlanResult> {
+export async function planStack(options: StackOptions, context: OperationContext): Promise<PlanResult> {
   const ready = await readyStack({ ...options, persist: true }, context);
   return withRun(ready.loaded, "plan", context, async (run) => {
     const open = await openStack(ready, run);

@@ -3,7 +3,7 @@ import { readKnownStack, writeKnownStack } from "./knownStack.ts";
 import { openStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { planOpenStack } from "./planOpenStack.ts";
-import type { EngineOptions } from "./planStack.ts";
+import type { StackOptions } from "./StackOptions.ts";
 import { readOutputs } from "./readOutputs.ts";
 import { readyStack } from "./readyStack.ts";
 import { withRun } from "./withRun.ts";
@@ -16,7 +16,7 @@ export interface RefreshResult {
 }
 
 /** Brings the state up to date with what exists. Changes nothing that exists. */
-export async function refreshStack(options: EngineOptions, context: OperationContext): Promise<RefreshResult> {
+export async function refreshStack(options: StackOptions, context: OperationContext): Promise<RefreshResult> {
   const ready = await readyStack({ ...options, persist: true }, context);
   return withRun(ready.loaded, "refresh", context, async (run) => {
     const open = await openStack(ready, run);

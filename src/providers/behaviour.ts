@@ -15,6 +15,11 @@ export interface ProviderBehaviour {
    * Gives the values of the settings that the manifest marks `computed`. Called before every plan: quick when nothing is to do.
    */
   prepare?(context: StackContext): Promise<Record<string, string>>;
+  /**
+   * Shuts the machine down cleanly. Called before a plan is applied that restarts or replaces the machine and keeps
+   * data, where the plugin itself would cut the power. A machine that does not exist or is off already is fine.
+   */
+  stopMachine?(context: StackContext): Promise<void>;
   /** Removes what the plugin leaves behind after a destroy. */
   cleanUp?(context: StackContext): Promise<void>;
   /** What `status` says of the machine, without the engine. */

@@ -8,6 +8,7 @@ import type { Provider } from "./Provider.ts";
 const functions: Record<keyof ProviderBehaviour, true> = {
   checkPrerequisites: true,
   prepare: true,
+  stopMachine: true,
   cleanUp: true,
   inspectMachine: true,
 };
@@ -54,7 +55,7 @@ function reasonOf(error: unknown, file: string): string {
 
 function failure({ name }: { name: string }, file: string, what: string, cause?: unknown): AppError {
   return new AppError("provider.behaviour", `the code of provider ${name} ${what}`, {
-    hint: `mend ${file}; docs/providers/contract.md lists what it may export`,
+    hint: `mend ${file}; it may export ${Object.keys(functions).join(", ")}`,
     exit: exitCodes.usage,
     problems: [{ message: what, where: file }],
     ...(cause === undefined ? {} : { cause }),

@@ -1,25 +1,9 @@
-import { buildCommand } from "@stricli/core";
-import type { CliContext } from "../CliContext.ts";
-import {
-  outputFlags,
-  settingFlags,
-  stackParameter,
-  yesFlag,
-  type OutputFlags,
-  type SettingFlags,
-  type YesFlag,
-} from "../flags.ts";
+import { stackCommand } from "../stackCommand.ts";
 
-type Flags = OutputFlags & YesFlag & SettingFlags;
-
-export const init = buildCommand<Flags, [string], CliContext>({
-  loader: async () => {
-    const { initStack } = await import("../../operations/initStack.ts");
-    const { presentInit } = await import("../results/presentInit.ts");
-    return async function (flags, stack) {
-      this.finish(presentInit(await initStack({ stack, yes: flags.yes, set: flags.set ?? [] }, this.operations)));
-    };
-  },
-  parameters: { flags: { ...outputFlags, ...yesFlag, ...settingFlags }, positional: stackParameter },
-  docs: { brief: "Prepare the machine, the engine and the stack's directory" },
+export const init = stackCommand("Prepare the machine, the engine and the stack's directory", async () => {
+  const [{ initStack }, { presentInit }] = await Promise.all([
+    import("../../operations/initStack.ts"),
+    import("../results/presentInit.ts"),
+  ]);
+  return async (options, context) => presentInit(await initStack(options, context));
 });

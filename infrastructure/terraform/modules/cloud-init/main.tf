@@ -33,7 +33,19 @@ locals {
     }
   }
 
+  # Before the image's own files: the first value that sshd reads counts.
+  ssh_hardening = {
+    path        = "/etc/ssh/sshd_config.d/10-landfall.conf"
+    permissions = "0644"
+    content     = <<-EOT
+      PasswordAuthentication no
+      KbdInteractiveAuthentication no
+      PermitRootLogin no
+    EOT
+  }
+
   files = [
+    local.ssh_hardening,
     {
       path        = "/etc/sysctl.d/90-torrust.conf"
       permissions = "0644"
@@ -82,6 +94,7 @@ locals {
   } : {})
 
   minimal = merge(local.login, {
+    write_files = [local.ssh_hardening]
     runcmd = [["touch", "/var/lib/cloud/torrust-setup-complete"]]
   })
 

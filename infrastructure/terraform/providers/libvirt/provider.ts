@@ -1,6 +1,6 @@
 import type { Host, Prerequisite, ProviderBehaviour, ProviderContext, StackContext } from "landfall/provider";
 
-const provider: ProviderBehaviour = { checkPrerequisites, prepare, cleanUp, inspectMachine };
+const provider: ProviderBehaviour = { checkPrerequisites, prepare, stopMachine, cleanUp, inspectMachine };
 export default provider;
 
 const hostPackages = [
@@ -16,6 +16,9 @@ const imagePackages = ["mmdebstrap", "e2fsprogs"];
 
 /** What the development environment needs, so that nothing is fetched at boot. */
 const guestPackages = ["docker.io", "docker-compose", "docker-cli", "ufw", "fail2ban", "unattended-upgrades", "rsync"];
+
+/** An emulated machine with containers takes its time. */
+const shutdownSeconds = 120;
 
 async function checkPrerequisites(context: ProviderContext): Promise<Prerequisite[]> {
   const { host } = context;
@@ -76,7 +79,7 @@ async function prepare(context: StackContext): Promise<Record<string, string>> {
     throw context.host.error("libvirt.noImage", "there is no base image", "run landfall setup libvirt");
   }
   const mac = macAddress(context);
-  await removeStrayDomain(context, mac);
+  await checkDomain(context, mac);
   const [domainType, base, address] = await Promise.all([
     acceleration(context),
     ensureBase(context, image),
@@ -93,13 +96,33 @@ async function prepare(context: StackContext): Promise<Record<string, string>> {
   };
 }
 
+/** The plugin replaces a domain by cutting its power: what was not written yet would be lost. */
+async function stopMachine(context: StackContext): Promise<void> {
+  const { host, inputs } = context;
+  const state = async (): Promise<string> => (await virsh(context, ["domstate", inputs.vm_name])).stdout.trim();
+  if ((await state()) !== "running") return;
+  await host.step("clean shutdown of the machine", async () => {
+    await must(context, ["shutdown", inputs.vm_name]);
+    for (let tries = 0; tries < shutdownSeconds * 4; tries += 1) {
+      if ((await state()) !== "running") return;
+      await host.sleep(250);
+    }
+    throw host.error(
+      "libvirt.noShutdown",
+      `machine ${inputs.vm_name} did not shut down within ${shutdownSeconds} s; nothing was changed`,
+      `log in and see what keeps it (landfall ssh ${context.stack.name}), shut it down there, then run the same command again`,
+    );
+  });
+}
+
 /** The plugin leaves reservation and lease; a run that was cut off may leave domain and volumes too. */
 async function cleanUp(context: StackContext): Promise<void> {
   const { host } = context;
   const mac = macAddress(context);
   const network = context.settings["network"] ?? "";
-  const domain = await ownDomain(context, mac);
-  if (domain) {
+  // Without a trace of ours, what has these names is of another clone.
+  if (!(await madeHere(context))) return;
+  if (await ownDomain(context, mac)) {
     await virsh(context, ["destroy", context.inputs.vm_name]);
     await virsh(context, ["undefine", context.inputs.vm_name, "--nvram"]);
   }
@@ -513,20 +536,28 @@ async function ownVolumes(context: StackContext): Promise<string[]> {
 /** A domain of that name is ours where it has our hardware address. */
 async function ownDomain(context: StackContext, mac: string): Promise<boolean> {
   const { status, stdout } = await virsh(context, ["dumpxml", context.inputs.vm_name]);
-  return status === 0 && stdout.includes(mac);
+  return status === 0 && stdout.toLowerCase().includes(mac);
 }
 
 /**
  * A creation that failed or was cut off leaves a domain that the state does not know; the plugin then refuses the name.
- * Its disks are volumes of their own and stay. Where the state is not a file here, nobody can tell: nothing is removed.
+ * Where this stack directory made it, it is removed, and its disks, volumes of their own, stay. Any other domain of that
+ * name is somebody else's, or of another clone: it is left alone.
  */
-async function removeStrayDomain(context: StackContext, mac: string): Promise<void> {
+async function checkDomain(context: StackContext, mac: string): Promise<void> {
   const { host, inputs, stack } = context;
   const { status, stdout } = await virsh(context, ["dumpxml", inputs.vm_name]);
-  if (status !== 0 || !stdout.includes(mac)) return;
+  if (status !== 0) return;
   const uuid = /<uuid>([^<]+)/.exec(stdout)?.[1] ?? "";
   const state = await host.files.read(`${stack.directory}/terraform.tfstate`);
-  if (state === undefined || state.trim() === "" || state.includes(uuid)) return;
+  if (state?.includes(uuid) === true) return;
+  if (!stdout.toLowerCase().includes(mac) || !(await madeHere(context))) {
+    throw host.error(
+      "libvirt.foreignDomain",
+      `libvirt has a machine ${inputs.vm_name} that this stack did not make`,
+      "destroy it from the clone that made it, or choose another VM_NAME",
+    );
+  }
   host.notice(
     "warning",
     "libvirt.strayDomain",
@@ -534,6 +565,11 @@ async function removeStrayDomain(context: StackContext, mac: string): Promise<vo
   );
   await virsh(context, ["destroy", inputs.vm_name]);
   await virsh(context, ["undefine", inputs.vm_name]);
+}
+
+/** The first-boot disc is made in the stack's directory before anything else of a machine. */
+function madeHere({ host, stack }: StackContext): Promise<boolean> {
+  return host.files.exists(`${stack.directory}/seed.iso`);
 }
 
 /** libvirt has no call for it: the lease is in a file that its helper rewrites at every lease. */

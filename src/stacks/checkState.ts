@@ -1,0 +1,54 @@
+import { AppError } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
+import type { Ports } from "../ports/Ports.ts";
+import type { StackPaths } from "./stackPaths.ts";
+
+/**
+ * Refuses a state file that is empty or cut off: the engine would take it for no state at all and make everything a
+ * second time. A missing file is fine. With `adopts`, the provider's own preparation deals with what a first creation
+ * left on this computer, so an empty first state is put aside instead. Throws AppError `state.unreadable`.
+ */
+export async function checkState(
+  paths: StackPaths,
+  adopts: boolean,
+  { files, emit }: Pick<Ports, "files" | "emit">,
+): Promise<void> {
+  const text = await files.read(paths.state);
+  if (text === undefined || isState(text)) return;
+  const backup = `${paths.state}.backup`;
+  const saved = await files.read(backup);
+  if (adopts && text === "" && saved === undefined) {
+    emit({
+      type: "notice",
+      level: "warning",
+      code: "state.emptyFirst",
+      message: `the first run of this stack was cut off before it had saved its state: ${paths.state}`,
+      hint: "it is made anew; what that run left on this computer is taken over",
+    });
+    await files.remove(paths.state);
+    return;
+  }
+  throw new AppError(
+    "state.unreadable",
+    `the state file is ${text.trim() === "" ? "empty" : "damaged"}: ${paths.state}`,
+    {
+      hint:
+        saved !== undefined && isState(saved)
+          ? `an earlier run was cut off; the state before it is in ${backup}: copy it over the state file, then run the same command again`
+          : "an earlier run was cut off before it had saved anything; see what it made at the provider, remove that, then remove the state file",
+      exit: exitCodes.recovery,
+    },
+  );
+}
+
+function isState(text: string): boolean {
+  try {
+    const state = JSON.parse(text) as { lineage?: unknown; serial?: unknown; encrypted_data?: unknown } | null;
+    if (state === null || typeof state !== "object") return false;
+    return (
+      state.encrypted_data !== undefined || (typeof state.lineage === "string" && typeof state.serial === "number")
+    );
+  } catch {
+    return false;
+  }
+}
