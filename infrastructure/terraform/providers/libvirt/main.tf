@@ -76,7 +76,7 @@ resource "libvirt_domain" "vm" {
   name      = var.vm_name
   type      = var.settings.domain_type
   memory    = var.vm_memory
-  vcpu      = var.vm_vcpus
+  vcpu      = var.settings.vcpus
   autostart = true
   kernel    = local.direct ? var.settings.kernel : null
   initrd    = local.direct ? var.settings.initrd : null

@@ -60,7 +60,7 @@ variable "use_minimal_config" {
 }
 
 variable "settings" {
-  description = "See provider.yaml; the last seven are filled in by provider.ts"
+  description = "See provider.yaml; the last eight are filled in by provider.ts"
   type = object({
     uri                 = optional(string, "qemu:///system")
     pool                = optional(string, "user-default")
@@ -69,6 +69,7 @@ variable "settings" {
     base_image_checksum = optional(string, "")
     accel               = optional(string, "auto")
     domain_type         = optional(string, "kvm")
+    vcpus               = optional(number, 1)
     base_volume         = optional(string, "")
     kernel              = optional(string, "")
     initrd              = optional(string, "")
