@@ -154,6 +154,21 @@ describe("compatibility 19: bad arguments end with a status, a reason and the ne
   });
 });
 
+describe("compatibility 4: a command does what it says and does not end in a usage text", () => {
+  test.each([
+    [["providers"], /acme/],
+    [["environments"], /development/],
+    [["provider", "info", "acme"], /PROVIDER_ACME_MOTTO/],
+    [["config", "show", "development/acme"], /VM_MEMORY/],
+    [["status"], /STACK|no stack/],
+  ] as const)("%j", async (argv, text) => {
+    const outcome = await landfall(tree.root, argv, quick);
+    expect(outcome.status, outcome.stderr).toBe(0);
+    expect(outcome.stdout).toMatch(text);
+    expect(`${outcome.stdout}${outcome.stderr}`).not.toMatch(/usage/i);
+  });
+});
+
 describe("confirmation", () => {
   beforeAll(async () => {
     await tree.environment("guarded", [
