@@ -11,7 +11,9 @@ export interface Host {
   services: Services;
   /** Downloads with resume, checks the checksum, and moves into place only what is right. */
   download(request: DownloadRequest): Promise<void>;
-  /** Builds a bootable cloud image of Debian from its packages. */
+  /** Where the image of this request is, or would be: the name changes with the recipe. */
+  debianImage(request: ImageRequest): DebianImage;
+  /** Builds that bootable cloud image of Debian from its packages; removes what older recipes left. */
   buildDebianImage(request: ImageRequest): Promise<void>;
   /** Runs `work` while progress is shown under `title`; steps may run side by side. */
   step<T>(title: string, work: () => Promise<T>): Promise<T>;
@@ -97,10 +99,17 @@ export interface DownloadRequest {
 export interface ImageRequest {
   /** Codename or number: `13` and `trixie` are the same. */
   release: string;
-  path: string;
+  /** Directory for images. */
+  folder: string;
   /** Packages beyond those that booting and cloud-init need. */
   packages: readonly string[];
-  /** Where kernel and initial ramdisk are copied for direct boot. */
-  kernelPath?: string;
-  initrdPath?: string;
+}
+
+/** An image without a boot loader, and what starts it. */
+export interface DebianImage {
+  /** Such as `debian-13-5f3a09c1`. */
+  name: string;
+  path: string;
+  kernelPath: string;
+  initrdPath: string;
 }

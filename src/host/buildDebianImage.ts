@@ -1,12 +1,20 @@
-import { dirname, join } from "node:path";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { AppError } from "../errors.ts";
 import { debianImageScript, bootPackages } from "./debianImageScript.ts";
-import type { Host, ImageRequest } from "./Host.ts";
+import type { DebianImage, Host, ImageRequest } from "./Host.ts";
 
 const codenames: Record<string, string> = { "12": "bookworm", "13": "trixie" };
 
 /** What a build needs at its height: the tree, the raw disk and the compressed image. */
 const spaceNeeded = 4 * 1024 ** 3;
+
+export function debianImage(request: ImageRequest, host: Host): DebianImage {
+  const recipe = createHash("sha256").update(debianImageScript).update(allPackages(request, host).join()).digest("hex");
+  const name = `debian-${request.release}-${recipe.slice(0, 8)}`;
+  const base = join(request.folder, name);
+  return { name, path: `${base}.qcow2`, kernelPath: `${base}.vmlinuz`, initrdPath: `${base}.initrd` };
+}
 
 /**
  * Builds an image from packages: one ext4 file system on the whole disk, started by its own kernel that the
@@ -14,7 +22,8 @@ const spaceNeeded = 4 * 1024 ** 3;
  */
 export async function buildDebianImage(request: ImageRequest, host: Host): Promise<void> {
   const release = codenames[request.release] ?? request.release;
-  const folder = dirname(request.path);
+  const { folder } = request;
+  const image = debianImage(request, host);
   const work = join(folder, `build-${release}`);
   await host.files.makeDirectory(folder);
   const free = await host.files.freeSpace(folder);
@@ -32,8 +41,8 @@ export async function buildDebianImage(request: ImageRequest, host: Host): Promi
   await host.files.makeDirectory(work);
   await host
     .step(`Debian image (${release}), built from packages`, async () => {
-      const packages = [...bootPackages(host.system.architecture), ...request.packages];
-      const built = await host.runAsRoot("sh", ["-c", debianImageScript, "sh", work, release, packages.join(",")], {
+      const packages = allPackages(request, host).join();
+      const built = await host.runAsRoot("sh", ["-c", debianImageScript, "sh", work, release, packages], {
         idleTimeoutMs: 300_000,
       });
       if (built.status !== 0) {
@@ -45,13 +54,22 @@ export async function buildDebianImage(request: ImageRequest, host: Host): Promi
           },
         );
       }
+      // The image last: where it is there, the others are.
       for (const [from, to] of [
-        ["vmlinuz", request.kernelPath],
-        ["initrd", request.initrdPath],
-        ["disk.qcow2", request.path],
+        ["vmlinuz", image.kernelPath],
+        ["initrd", image.initrdPath],
+        ["disk.qcow2", image.path],
       ] as const) {
-        if (to !== undefined) await host.files.rename(join(work, from), to);
+        await host.files.rename(join(work, from), to);
       }
     })
     .finally(remove);
+  for (const file of (await host.files.list(folder)) ?? []) {
+    const isOlder = file.startsWith(`debian-${request.release}`) && !file.startsWith(`${image.name}.`);
+    if (isOlder) await host.files.remove(join(folder, file));
+  }
+}
+
+function allPackages({ packages }: ImageRequest, host: Host): string[] {
+  return [...bootPackages(host.system.architecture), ...packages];
 }

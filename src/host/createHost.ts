@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports/Ports.ts";
-import { buildDebianImage } from "./buildDebianImage.ts";
+import { buildDebianImage, debianImage } from "./buildDebianImage.ts";
 import { createPackages } from "./createPackages.ts";
 import { createServices } from "./createServices.ts";
 import { downloadChecked } from "./downloadChecked.ts";
@@ -32,6 +32,7 @@ export function createHost(request: HostRequest, ports: Ports): Host {
     packages: createPackages({ run, runAsRoot, which }),
     services: createServices({ run, runAsRoot }),
     download: (download) => downloadChecked(download, request.scope, ports),
+    debianImage: (image) => debianImage(image, host),
     buildDebianImage: (image) => buildDebianImage(image, host),
     async step(title, work) {
       const step = `${request.scope}-${randomBytes(4).toString("hex")}`;

@@ -1,27 +1,22 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startLandfall, type Finished } from "../support/startLandfall.ts";
 
 /**
  * The main job on a real virtual machine: a tree of its own, environments of its own, so that
  * stacks that somebody works with on this computer are left alone.
  */
 const repository = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const launcher = join(repository, "landfall");
 const provider = "libvirt";
-const environments = ["e2e-one", "e2e-two"] as const;
-
-interface Finished {
-  status: number;
-  stdout: string;
-  stderr: string;
-  result: Record<string, unknown> & { ok: boolean };
-  events: { type: string; [key: string]: unknown }[];
-}
+// Names of this run: what a run that was killed left behind has another process id, and is removed before we start.
+const environments = [`e2e-one-${process.pid}`, `e2e-two-${process.pid}`] as const;
+const names = environments.map((environment) => `landfall-${environment}`);
 
 let root: string;
 let engineLog: string;
@@ -39,6 +34,7 @@ beforeAll(async () => {
   expect(prepared.result, prepared.stderr).toMatchObject({ ok: true });
   const doctor = await landfall(["doctor", provider, "--json"]);
   await countEngineCalls(doctor);
+  await removeWhatKilledRunsLeft();
 });
 
 afterAll(async () => {
@@ -67,7 +63,7 @@ describe("from nothing to a machine and back", () => {
       "hostname; test -f /var/lib/cloud/torrust-setup-complete && echo complete",
     ]);
     expect(status).toBe(0);
-    expect(stdout.trim().split("\n")).toEqual(["landfall-e2e-one", "complete"]);
+    expect(stdout.trim().split("\n")).toEqual([names[0], "complete"]);
     const failing = await landfall(["ssh", stack(0), "--", "exit 7"]);
     expect(failing.status).toBe(7);
   });
@@ -105,17 +101,17 @@ describe("from nothing to a machine and back", () => {
   test("compatibility 2: a second environment lives beside the first", async () => {
     const applied = await landfall(["apply", stack(1), "--yes", "--json"]);
     expect(applied.result, applied.stdout).toMatchObject({ ok: true, changed: true, ready: true });
-    const names = await Promise.all(
+    const hostnames = await Promise.all(
       [0, 1].map(async (index) => (await landfall(["ssh", stack(index), "--", "hostname"])).stdout.trim()),
     );
-    expect(names).toEqual(["landfall-e2e-one", "landfall-e2e-two"]);
+    expect(hostnames).toEqual(names);
     const all = await landfall(["status", "--json"]);
     expect(all.result["stacks"]).toHaveLength(2);
   });
 
   test("more memory is announced and done as a restart that keeps the data", async () => {
     await landfall(["ssh", stack(0), "--", "echo kept | sudo tee /var/lib/torrust/proof"]);
-    await configure("e2e-one", 1280);
+    await configure(environments[0], 1280);
     const plan = await landfall(["plan", stack(0), "--detailed-exitcode", "--json"]);
     expect(plan.status).toBe(2);
     expect(plan.result["summary"]).toMatchObject({ machine: "restart", data: "keep", impact: "restart" });
@@ -145,15 +141,17 @@ describe("from nothing to a machine and back", () => {
       virsh("net-dhcp-leases", "default"),
       virsh("vol-list", "user-default"),
     ]);
-    for (const text of left) expect(text).not.toMatch(/e2e[-_](one|two)/);
+    for (const text of left) {
+      for (const environment of environments) expect(text).not.toContain(environment);
+    }
     const { result, status } = await landfall(["status", stack(0), "--check", "--json"]);
     expect(result).toMatchObject({ machine: "absent" });
     expect(status).toBe(8);
   });
 
   test("an interrupted apply is finished by the same command", async () => {
-    const first = landfallProcess(["apply", stack(0), "--yes", "--json"]);
-    await first.seen((line) => line.includes('"resource.started"'));
+    const first = start(["apply", stack(0), "--yes", "--json"]);
+    await first.seen((output) => output.includes('"resource.started"'));
     first.child.kill("SIGINT");
     const interrupted = await first.finished;
     expect(interrupted.status).not.toBe(0);
@@ -200,38 +198,31 @@ async function engineCalls(): Promise<number> {
   return (await readFile(engineLog, "utf8")).trim().split("\n").length;
 }
 
+/** Domains and volumes of runs whose process is gone. */
+async function removeWhatKilledRunsLeft(): Promise<void> {
+  const isLeft = (name: string): boolean => {
+    const processId = /e2e-(?:one|two)-(\d+)/.exec(name)?.[1];
+    return processId !== undefined && !existsSync(`/proc/${processId}`);
+  };
+  const lines = async (...args: string[]): Promise<string[]> =>
+    (await virsh(...args)).split("\n").map((line) => line.trim().split(/\s+/)[0] ?? "");
+  for (const name of (await lines("list", "--all", "--name")).filter(isLeft)) {
+    await virsh("destroy", name).catch(() => undefined);
+    await virsh("undefine", name);
+  }
+  const volumes = await lines("vol-list", "user-default").catch(() => []);
+  for (const volume of volumes.filter(isLeft)) await virsh("vol-delete", "--pool", "user-default", volume);
+}
+
 async function virsh(...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)("virsh", ["-c", "qemu:///system", ...args]);
   return stdout;
 }
 
 async function landfall(args: string[]): Promise<Finished> {
-  return landfallProcess(args).finished;
+  return start(args).finished;
 }
 
-function landfallProcess(args: string[]) {
-  const child = execFile(launcher, args, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
-  let stdout = "";
-  let stderr = "";
-  const watchers: { match: (line: string) => boolean; resolve: () => void }[] = [];
-  child.stdout?.on("data", (text: string) => {
-    stdout += text;
-    for (const watcher of watchers) if (watcher.match(stdout)) watcher.resolve();
-  });
-  child.stderr?.on("data", (text: string) => (stderr += text));
-  const finished = new Promise<Finished>((resolve) => {
-    child.on("close", (status) => {
-      const events = stdout.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
-      resolve({
-        status: status ?? -1,
-        stdout,
-        stderr,
-        events,
-        result: events.findLast(({ type }) => type === "result"),
-      });
-    });
-  });
-  const seen = (match: (line: string) => boolean): Promise<void> =>
-    new Promise((resolve) => watchers.push({ match, resolve }));
-  return { child, finished, seen };
+function start(args: string[]): ReturnType<typeof startLandfall> {
+  return startLandfall(args, root);
 }

@@ -80,8 +80,12 @@ resource "libvirt_domain" "vm" {
   autostart = true
   kernel    = local.direct ? var.settings.kernel : null
   initrd    = local.direct ? var.settings.initrd : null
-  # A list: in one map, "_" and other keys replace the domain at every plan.
-  cmdline = local.direct ? [{ root = "LABEL=root", console = "ttyS0", mitigations = "off" }, { "_" = "ro quiet" }] : []
+  # A list: in one map, "_" and other keys replace the domain at every plan. The network device keeps its name:
+  # cloud-init may look before it would get another.
+  cmdline = local.direct ? [
+    { root = "LABEL=root", console = "ttyS0", mitigations = "off", "net.ifnames" = "0" },
+    { "_" = "ro quiet" },
+  ] : []
 
   cpu {
     mode = var.settings.domain_type == "kvm" ? "host-passthrough" : "maximum"
@@ -116,11 +120,16 @@ resource "libvirt_domain" "vm" {
     target_type = "serial"
   }
 
+  # What the plugin has no argument for.
+  xml {
+    xslt = templatefile("${path.module}/domain.xslt.tftpl", { cpu = var.settings.cpu })
+  }
+
   timeouts {
     create = "15m"
   }
 
   lifecycle {
-    ignore_changes = [fw_cfg_name, type, console, kernel, initrd, cmdline, network_interface[0].addresses]
+    ignore_changes = [fw_cfg_name, type, console, cpu, xml, kernel, initrd, cmdline, network_interface[0].addresses]
   }
 }

@@ -12,11 +12,18 @@ const hostPackages = [
   "dnsmasq-utils",
   "iptables",
   "genisoimage",
+  "xsltproc",
 ];
 const imagePackages = ["mmdebstrap", "e2fsprogs"];
 
 /** What the development environment needs, so that nothing is fetched at boot. */
 const guestPackages = ["docker.io", "docker-compose", "docker-cli", "ufw", "fail2ban", "unattended-upgrades", "rsync"];
+
+/**
+ * x86-64-v2, which current container images ask for. Everything that QEMU can emulate boots a fifth slower: the guest
+ * loads drivers for all of it, a hypervisor among them.
+ */
+const emulatedModel = "Nehalem";
 
 /** An emulated machine with containers takes its time. */
 const shutdownSeconds = 120;
@@ -25,7 +32,7 @@ async function checkPrerequisites(context: ProviderContext): Promise<Prerequisit
   const { host } = context;
   const wanted = isLocal(context)
     ? [...hostPackages, ...imagePackages]
-    : ["libvirt-clients", "genisoimage", "qemu-utils"];
+    : ["libvirt-clients", "genisoimage", "qemu-utils", "xsltproc"];
   const missing = await host.packages.missing(wanted);
   const packages: Prerequisite = {
     id: "packages",
@@ -75,9 +82,10 @@ async function checkPrerequisites(context: ProviderContext): Promise<Prerequisit
 }
 
 async function prepare(context: StackContext): Promise<Record<string, string>> {
+  const { host } = context;
   const image = await findImage(context);
   if (image === undefined) {
-    throw context.host.error("libvirt.noImage", "there is no base image", "run landfall setup libvirt");
+    throw host.error("libvirt.noImage", "there is no base image", "run landfall setup libvirt");
   }
   const mac = macAddress(context);
   await checkDomain(context, mac);
@@ -89,6 +97,7 @@ async function prepare(context: StackContext): Promise<Record<string, string>> {
   return {
     domain_type: domainType,
     vcpus: String(domainType === "kvm" ? context.inputs.vm_vcpus : await emulatedProcessors(context)),
+    cpu: domainType === "qemu" && isLocal(context) && host.system.architecture === "amd64" ? emulatedModel : "",
     base_volume: base.name,
     kernel: base.kernel,
     initrd: base.initrd,
@@ -318,15 +327,15 @@ interface Image {
   initrd: string;
 }
 
-function builtImage({ cache }: ProviderContext, release: string): Image & { release: string } {
-  const base = `${cache}/images/debian-${release}`;
-  return {
-    release,
-    path: `${base}.qcow2`,
-    volume: `landfall-debian-${release}`,
-    kernel: `${base}.vmlinuz`,
-    initrd: `${base}.initrd`,
-  };
+const imageRequest = ({ cache }: ProviderContext, release: string): Parameters<Host["debianImage"]>[0] => ({
+  release,
+  folder: `${cache}/images`,
+  packages: guestPackages,
+});
+
+function builtImage(context: ProviderContext, release: string): Image {
+  const { name, path, kernelPath, initrdPath } = context.host.debianImage(imageRequest(context, release));
+  return { path, volume: `landfall-${name}`, kernel: kernelPath, initrd: initrdPath };
 }
 
 async function findImage(context: ProviderContext): Promise<Image | undefined> {
@@ -395,16 +404,9 @@ async function obtainImage(context: ProviderContext): Promise<void> {
 
 async function build(context: ProviderContext, release: string): Promise<void> {
   const { host } = context;
-  const image = builtImage(context, release);
   await host.exclusively("image", async () => {
-    if (await host.files.exists(image.path)) return;
-    await host.buildDebianImage({
-      release,
-      path: image.path,
-      packages: guestPackages,
-      kernelPath: image.kernel,
-      initrdPath: image.initrd,
-    });
+    if (await host.files.exists(builtImage(context, release).path)) return;
+    await host.buildDebianImage(imageRequest(context, release));
   });
 }
 
@@ -439,6 +441,7 @@ async function ensureBase(context: StackContext, image: Image): Promise<BaseVolu
         if (await present()) return;
         for (const { name, file } of uploads) await upload(context, pool, name, file);
         await virsh(context, ["pool-refresh", pool]);
+        await removeUnusedBases(context, pool, image);
       }),
     );
   }
@@ -447,6 +450,25 @@ async function ensureBase(context: StackContext, image: Image): Promise<BaseVolu
     ["vmlinuz", "initrd"].map((end) => must(context, ["vol-path", "--pool", pool, `${image.volume}.${end}`])),
   );
   return { name: image.volume, kernel: kernel?.trim() ?? "", initrd: initrd?.trim() ?? "" };
+}
+
+/** Older builds of the same image that no disk is based on any more. */
+async function removeUnusedBases(context: StackContext, pool: string, image: Image): Promise<void> {
+  const family = /^landfall-debian-\w+-/.exec(image.volume)?.[0];
+  if (family === undefined) return;
+  const volumes = (await must(context, ["vol-list", pool]))
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/)[0] ?? "")
+    .filter((name) => name !== "");
+  const definitions = await Promise.all(
+    volumes.map((name) => virsh(context, ["vol-dumpxml", "--pool", pool, name]).then(({ stdout }) => stdout)),
+  );
+  const bases = definitions.map((xml) => /<backingStore>\s*<path>([^<]+)/.exec(xml)?.[1]);
+  for (const volume of volumes.filter((name) => name.startsWith(family) && !name.startsWith(image.volume))) {
+    const base = volume.replace(/\.(vmlinuz|initrd)$/, "");
+    if (bases.some((path) => path?.endsWith(`/${base}`) === true)) continue;
+    await virsh(context, ["vol-delete", "--pool", pool, volume]);
+  }
 }
 
 /** What an upload that was cut off left is made anew. */
@@ -572,7 +594,7 @@ async function checkDomain(context: StackContext, mac: string): Promise<void> {
     throw host.error(
       "libvirt.foreignDomain",
       `libvirt has a machine ${inputs.vm_name} that this stack did not make`,
-      "destroy it from the clone that made it, or choose another VM_NAME",
+      `destroy it from the clone that made it, or choose another VM_NAME; where that clone is gone: virsh -c ${uri(context)} undefine ${inputs.vm_name} --remove-all-storage, after virsh destroy`,
     );
   }
   host.notice(

@@ -60,7 +60,7 @@ variable "use_minimal_config" {
 }
 
 variable "settings" {
-  description = "See provider.yaml; the last eight are filled in by provider.ts"
+  description = "See provider.yaml; the last nine are filled in by provider.ts"
   type = object({
     uri                 = optional(string, "qemu:///system")
     pool                = optional(string, "user-default")
@@ -70,6 +70,7 @@ variable "settings" {
     accel               = optional(string, "auto")
     domain_type         = optional(string, "kvm")
     vcpus               = optional(number, 1)
+    cpu                 = optional(string, "")
     base_volume         = optional(string, "")
     kernel              = optional(string, "")
     initrd              = optional(string, "")
