@@ -1,9 +1,11 @@
 // Bundles src/main.ts into dist/, for a quick start: build.mjs [NODE], the runtime that dist/node shall link to.
-// Names of chunks carry a hash of their content and dist/main.js is renamed into place last, so whoever starts
+// Names of chunks carry a hash of their content and dist/main.cjs is renamed into place last, so whoever starts
 // or runs meanwhile sees one whole build. Plain JavaScript: Node strips no types inside node_modules.
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -13,15 +15,14 @@ const runtime = resolve(process.argv[2] ?? process.execPath);
 const chunksLastMs = 24 * 60 * 60 * 1000;
 
 /**
- * Node's own modules that take milliseconds to load, and that many commands never call: each function that the
- * sources import from them loads its module at the first call.
+ * Node's own modules, each loaded at the first call into it. An ordinary import of one reads everything that it
+ * exports, and so loads what even `--help` would never use: that takes as long as all of our own code.
  */
 const lateBuiltins = {
   name: "late builtins",
   setup(build) {
-    const late = /^node:(child_process|crypto|net|readline\/promises|stream\/consumers|fs\/promises)$/;
-    build.onResolve({ filter: late }, ({ path }) => ({ path, namespace: "late" }));
-    build.onLoad({ filter: late, namespace: "late" }, async ({ path }) => ({ contents: await lateModule(path) }));
+    build.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: "late" }));
+    build.onLoad({ filter: /^node:/, namespace: "late" }, async ({ path }) => ({ contents: await lateModule(path) }));
   },
 };
 
@@ -38,13 +39,15 @@ await removeOldFiles();
 
 /** Classes are left out: importing one fails the build instead of breaking `new` and `instanceof`. */
 async function lateModule(name) {
-  const functions = Object.entries(await import(name)).filter(
-    ([key, value]) => typeof value === "function" && key !== "default" && !/^[A-Z]/.test(key),
-  );
-  const late = functions.map(
-    ([key]) => `export function ${key}(...given) { return process.getBuiltinModule("${name}").${key}(...given); }`,
-  );
-  return [...late, ...(name === "node:fs/promises" ? [`export { constants } from "node:fs";`] : [])].join("\n");
+  const module = `process.getBuiltinModule("${name}")`;
+  return Object.entries(await import(name))
+    .flatMap(([key, value]) => {
+      if (key === "default" || (typeof value === "function" && /^[A-Z]/.test(key))) return [];
+      if (typeof value === "function") return `export function ${key}(...given) { return ${module}.${key}(...given); }`;
+      if (typeof value !== "object") return `export const ${key} = ${JSON.stringify(value)};`;
+      return `export const ${key} = /* @__PURE__ */ new Proxy({}, { get: (_, name) => ${module}.${key}[name] });`;
+    })
+    .join("\n");
 }
 
 async function bundle() {
@@ -60,7 +63,6 @@ async function bundle() {
     // Not "node": that would choose the CommonJS of packages that also have ES modules.
     platform: "neutral",
     mainFields: ["module", "main"],
-    external: ["node:*"],
     target: "node24",
     minifySyntax: true,
     legalComments: "none",
@@ -73,20 +75,36 @@ async function putInPlace() {
   await linkRuntime();
   const names = await readdir(workshop);
   for (const name of names) await rename(join(workshop, name), join(dist, name));
-  await writeFile(join(workshop, "main.js"), entry(names.find((name) => name.startsWith("landfall-"))));
+  const program = names.find((name) => name.startsWith("landfall-"));
+  await writeFile(join(workshop, "main.cjs"), entry(program));
+  await writeFile(join(dist, "help.txt"), await helpText(program));
   // Its time says how new the sources were: an edit during the build makes it stale.
-  await utimes(join(workshop, "main.js"), started, started);
-  await rename(join(workshop, "main.js"), join(dist, "main.js"));
+  await utimes(join(workshop, "main.cjs"), started, started);
+  await rename(join(workshop, "main.cjs"), join(dist, "main.cjs"));
 }
 
-/** What Node compiled is kept from one start to the next, where dist/ can be written. */
+/**
+ * What Node compiled is kept from one start to the next, where dist/ can be written. Help is the same at every start:
+ * it was written down by the build, and needs none of the program.
+ */
 function entry(name) {
   return [
-    `import { enableCompileCache } from "node:module";`,
-    `enableCompileCache(import.meta.dirname + "/compiled");`,
-    `await import("./${name}");`,
+    `if (["", "--help"].includes(process.argv.slice(2).join(" "))) {`,
+    `  const { readFileSync, writeSync } = require("node:fs");`,
+    `  writeSync(1, readFileSync(__dirname + "/help.txt"));`,
+    `} else {`,
+    `  process.getBuiltinModule("node:module").enableCompileCache(__dirname + "/compiled");`,
+    `  require("./${name}");`,
+    `}`,
     "",
   ].join("\n");
+}
+
+async function helpText(name) {
+  const entryOfBuild = join(workshop, "help.cjs");
+  await writeFile(entryOfBuild, `require(${JSON.stringify(join(dist, name))});`);
+  const { stdout } = await promisify(execFile)(runtime, [entryOfBuild, "--help"]);
+  return stdout;
 }
 
 /** Relative inside the tree, so that the tree can be moved. */
@@ -101,7 +119,7 @@ async function removeOldFiles() {
   for (const name of await readdir(dist)) {
     const path = join(dist, name);
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
-    if (name === "main.js" || name === "node" || started.getTime() - mtimeMs < chunksLastMs) continue;
+    if (["main.cjs", "node", "help.txt"].includes(name) || started.getTime() - mtimeMs < chunksLastMs) continue;
     await rm(path, { recursive: true, force: true });
   }
 }

@@ -47,7 +47,7 @@ main() {
     fail prepare.bundle "Landfall's sources could not be bundled" "see the lines above; git status shows what was changed here"
   fi
   # Not the lock: it belongs to the preparation, and the program would hold it for as long as it runs.
-  exec "$root/dist/node" "$root/dist/main.js" "${arguments[@]}" {lock}<&-
+  exec "$root/dist/node" "$root/dist/main.cjs" "${arguments[@]}" {lock}<&-
 }
 
 # One preparation of this tree at a time. The lock is on a file that is only read, so it leaves nothing behind.

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { runCli } from "./cli/runCli.ts";
 import { realPorts } from "./system/realPorts.ts";
 import { watchSignals } from "./system/watchSignals.ts";
@@ -8,19 +7,21 @@ import { workspaceAt } from "./Workspace.ts";
 
 process.umask(0o077);
 
-// Both `src/main.ts` and the bundle `dist/main.js` stand one level below the package.
-const packageRoot = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+// Both `src/main.ts` and the bundle `dist/main.cjs` stand one level below the package.
+// Not `import.meta`: asking for it loads a tenth of Node.
+const packageRoot = resolve(dirname(process.argv[1] ?? ""), "..");
 const environment = process.env;
 const ports = realPorts();
 
-process.exitCode = await runCli(process.argv.slice(2), {
+void runCli(process.argv.slice(2), {
   ports,
   packageRoot,
-  workspace: workspaceAt(findRoot(), cacheDirectory()),
+  // Help needs none, and is what people wait for most often.
+  workspace: () => workspaceAt(findRoot(), cacheDirectory()),
   interrupt: watchSignals((message) => process.stderr.write(`${message}\n`)),
   stdout: process.stdout,
   stderr: process.stderr,
-});
+}).then((exit) => (process.exitCode = exit));
 
 /** The nearest tree at or above the working directory, else the one that Landfall itself stands in. */
 function findRoot(): string {

@@ -13,7 +13,7 @@ import type { CliContext } from "./CliContext.ts";
 export interface CliHost {
   /** Ports without their event sink, which the reporter becomes. */
   ports: Omit<Ports, "emit">;
-  workspace: Workspace;
+  workspace: () => Workspace;
   packageRoot: string;
   interrupt: AbortSignal;
   stdout: Writer;
@@ -32,9 +32,12 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
     now: () => host.ports.clock.now(),
     environment,
   });
+  let workspace: Workspace | undefined;
   const operations: OperationContext = {
     ports: { ...host.ports, emit: (event) => reporter.emit(event) },
-    workspace: host.workspace,
+    get workspace() {
+      return (workspace ??= host.workspace());
+    },
     interrupt: host.interrupt,
     packageRoot: host.packageRoot,
   };

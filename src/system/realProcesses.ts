@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { access, constants } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
 import type { Command, Outcome, Processes } from "../ports/Processes.ts";
 import { lineSplitter } from "./lineSplitter.ts";

@@ -4,7 +4,10 @@ import type { Terminal } from "../ports/Terminal.ts";
 
 export function realTerminal(): Terminal {
   return {
-    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    // When it is asked for: touching standard input loads much of Node.
+    get interactive() {
+      return process.stderr.isTTY === true && process.stdin.isTTY === true;
+    },
     async ask(question) {
       const lines = createInterface({ input: process.stdin, output: process.stderr });
       const closed = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));

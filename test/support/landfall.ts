@@ -32,7 +32,7 @@ export async function landfall(
       terminal: { interactive: false, ask: async () => undefined, readInput: async () => "" },
       machine: { ...ports.machine, environment: { ...inherited(), ...environment } },
     },
-    workspace: workspaceAt(root, cache),
+    workspace: () => workspaceAt(root, cache),
     packageRoot: repository,
     interrupt: new AbortController().signal,
     stdout: { write: (piece) => void (text.stdout += piece) },
