@@ -10,7 +10,7 @@ export interface Command {
   timeoutMs?: number;
   /** Called for each complete line, with its line end removed. */
   onOutput?: (line: string, stream: "stdout" | "stderr") => void;
-  /** A session of its own: signals of the terminal do not reach it. */
+  /** A session of its own: signals of the terminal do not reach it. What is left of it when the child has ended is ended. */
   ownSession?: boolean;
   /** File descriptors that the child inherits from 3 on, such as a held lock. */
   inherit?: readonly number[];
@@ -30,11 +30,21 @@ export interface Outcome {
   durationMs: number;
 }
 
+export interface Holder {
+  pid: number;
+  /** What led its session has ended: nobody waits for what it does. */
+  orphaned: boolean;
+}
+
 /** Child processes. A program that cannot be found gives status 127. */
 export interface Processes {
   run(command: Command): Promise<Outcome>;
   /** Gives the terminal to the child: for ssh. Resolves to its exit status. */
   interactive(command: Command): Promise<number>;
+  /** Processes of this user that have the file open; none where the system does not tell (/proc). */
+  holding(path: string): Promise<Holder[]>;
+  /** Ends a process at once. One that is gone is fine. */
+  kill(pid: number): void;
   /** The absolute path of a program on PATH, or undefined. */
   which(program: string): Promise<string | undefined>;
 }

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -33,6 +34,7 @@ afterEach(async () => {
 /** Another process that takes the lock, says on its output how that went, and keeps what it has until it is ended. */
 function contender(name: string, afterwards = ""): { child: ChildProcess; said: Promise<string> } {
   const program = `
+    import { once } from "node:events";
     import { lockStack } from ${JSON.stringify(join(import.meta.dirname, "lockStack.ts"))};
     import { realPorts } from ${JSON.stringify(join(import.meta.dirname, "../system/realPorts.ts"))};
     const ports = realPorts();
@@ -57,6 +59,12 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const ended = once(child, "exit");
   child.kill(signal);
   await ended;
+}
+
+/** PID 1 of a container may leave what has ended as a zombie. */
+function isAlive(pid: number): boolean {
+  const path = `/proc/${pid}/stat`;
+  return existsSync(path) && !/\) Z /.test(readFileSync(path, "utf8"));
 }
 
 describe("lockStack", () => {
@@ -120,6 +128,27 @@ describe("lockStack", () => {
         ),
       )
       .toBe(undefined);
+  });
+
+  it("ends the plugin of an engine that was killed, which would hold it for ever", async () => {
+    const { child, said } = contender(
+      "apply",
+      `const { spawn } = await import("node:child_process");
+       const engine = spawn("sh", ["-c", "sleep 600 & echo plugin $!; wait"], { stdio: ["ignore", "pipe", "ignore", lock.fd], detached: true });
+       const [plugin] = await once(engine.stdout, "data");
+       process.stdout.write("engine " + engine.pid + " " + plugin);`,
+    );
+    const numbers = /engine (\d+) plugin (\d+)/.exec(await said);
+    const [engine, plugin] = [Number(numbers?.[1]), Number(numbers?.[2])];
+    expect(engine).toBeGreaterThan(1);
+    await end(child, "SIGKILL");
+    await expect(lockStack(paths, holder("plan"), ports)).rejects.toMatchObject({ code: "stack.locked" });
+    process.kill(engine, "SIGKILL");
+    await expect.poll(() => isAlive(engine)).toBe(false);
+    expect(isAlive(plugin)).toBe(true);
+    const lock = await lockStack(paths, holder("plan"), ports);
+    await lock.release();
+    await expect.poll(() => isAlive(plugin)).toBe(false);
   });
 
   it("is not inherited by a child that was not given it", async () => {

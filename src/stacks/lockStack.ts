@@ -5,6 +5,7 @@ import { open, type FileHandle } from "node:fs/promises";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { Ports } from "../ports/Ports.ts";
+import type { Outcome } from "../ports/Processes.ts";
 import { lockedBy } from "./lockedBy.ts";
 import type { StackPaths } from "./stackPaths.ts";
 
@@ -65,11 +66,14 @@ async function take(
   holder: LockHolder,
   ports: Pick<Ports, "processes" | "files" | "clock">,
 ): Promise<void> {
-  const outcome = await ports.processes.run({
-    program: "flock",
-    arguments: ["-n", "-x", "-E", String(takenStatus), "3"],
-    inherit: [handle.fd],
-  });
+  const attempt = (): Promise<Outcome> =>
+    ports.processes.run({
+      program: "flock",
+      arguments: ["-n", "-x", "-E", String(takenStatus), "3"],
+      inherit: [handle.fd],
+    });
+  let outcome = await attempt();
+  if (outcome.status === takenStatus && (await endOrphans(paths, holder, ports))) outcome = await attempt();
   if (outcome.status === 0) return;
   if (outcome.status === takenStatus) throw await lockedBy(paths.runLock, holder, ports);
   if (outcome.status === 127) {
@@ -81,4 +85,20 @@ async function take(
   throw new AppError("stack.lockFailed", `${paths.runLock} cannot be locked: ${outcome.stderr.trim()}`, {
     hint: "put the stacks on a file system that has locks",
   });
+}
+
+/**
+ * An engine that was killed leaves its plugins behind, and they keep the lock for ever: nobody hears what they would
+ * answer. They are ended where none but such processes hold it. True where there were any.
+ */
+async function endOrphans(
+  { runLock }: StackPaths,
+  own: LockHolder,
+  { processes, clock }: Pick<Ports, "processes" | "clock">,
+): Promise<boolean> {
+  const holders = (await processes.holding(runLock)).filter(({ pid }) => pid !== own.pid);
+  if (holders.length === 0 || holders.some(({ orphaned }) => !orphaned)) return false;
+  for (const { pid } of holders) processes.kill(pid);
+  await clock.sleep(100);
+  return true;
 }

@@ -1,9 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { constants } from "node:fs";
-import { access } from "node:fs/promises";
+import { access, readdir, readFile, readlink, realpath } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
-import type { Command, Outcome, Processes } from "../ports/Processes.ts";
+import type { Command, Holder, Outcome, Processes } from "../ports/Processes.ts";
 import { lineSplitter } from "./lineSplitter.ts";
+
+/** What a child's own children still have to write after it has ended. */
+const pipesMs = 5000;
 
 /** After the first signal a child has this long to end before it is killed. */
 const graceMs = 30_000;
@@ -11,6 +14,8 @@ const graceMs = 30_000;
 export const realProcesses: Processes = {
   run,
   interactive,
+  holding,
+  kill: (pid) => signal(pid, "SIGKILL"),
   which,
 };
 
@@ -105,20 +110,63 @@ function finished(
       output.stderr += `${command.program}: ${error.code === "ENOENT" ? "not found" : "permission denied"}\n`;
       resolve({ status: error.code === "ENOENT" ? 127 : 126, signal: null });
     });
-    child.once("close", (status, signal) => resolve({ status, signal }));
+    // A child that was killed leaves its own children behind, and they whatever they inherited: a lock, or our pipes.
+    const endRest = (): void => {
+      if (command.ownSession === true && child.pid !== undefined) signal(-child.pid, "SIGKILL");
+    };
+    let patience: NodeJS.Timeout | undefined;
+    child.once("exit", () => (patience = setTimeout(endRest, pipesMs)));
+    child.once("close", (status, received) => {
+      clearTimeout(patience);
+      endRest();
+      resolve({ status, signal: received });
+    });
   });
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It is gone.
+  }
+}
+
+async function holding(path: string): Promise<Holder[]> {
+  const [file, names] = await Promise.all([realpath(path).catch(() => path), readdir("/proc").catch(() => [])]);
+  const holders = await Promise.all(
+    names.filter((name) => /^\d+$/.test(name)).map(async (name) => ((await hasOpen(name, file)) ? holder(name) : [])),
+  );
+  return holders.flat();
+}
+
+async function hasOpen(pid: string, path: string): Promise<boolean> {
+  const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
+  const targets = await Promise.all(descriptors.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => "")));
+  return targets.includes(path);
+}
+
+async function holder(pid: string): Promise<Holder[]> {
+  const own = await status(pid);
+  if (own === undefined) return [];
+  const { group, session } = own;
+  return [{ pid: Number(pid), orphaned: group === session && (await status(session)) === undefined }];
+}
+
+/** Undefined for a process that has ended, also where its parent never asks how: PID 1 of a container may not. */
+async function status(pid: string): Promise<{ group: string; session: string } | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
+  // After the name, which may contain anything.
+  const [state, , group, session] = text?.slice(text.lastIndexOf(")") + 2).split(" ") ?? [];
+  if (group === undefined || session === undefined || state === "Z") return undefined;
+  return { group, session };
 }
 
 function stop(child: ChildProcess, command: Command): void {
   child.kill(command.interruptSignal ?? "SIGTERM");
   const kill = setTimeout(() => {
-    if (command.ownSession === true && child.pid !== undefined) {
-      try {
-        process.kill(-child.pid, "SIGKILL");
-      } catch {
-        child.kill("SIGKILL");
-      }
-    } else child.kill("SIGKILL");
+    if (command.ownSession === true && child.pid !== undefined) signal(-child.pid, "SIGKILL");
+    else child.kill("SIGKILL");
     // A grandchild may hold the pipes open: do not wait for it.
     child.stdout?.destroy();
     child.stderr?.destroy();
