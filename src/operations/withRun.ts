@@ -1,9 +1,10 @@
 import { AppError } from "../errors.ts";
 import type { Event, RunFinished } from "../events/Event.ts";
 import { exitCodes } from "../exitCodes.ts";
-import { lockStack, type StackLock } from "../stacks/lockStack.ts";
+import type { StackLock } from "../stacks/lockStack.ts";
 import { finishRun } from "../stacks/finishRun.ts";
 import { startRun, type Run } from "../stacks/startRun.ts";
+import { holdStack } from "./holdStack.ts";
 import type { LoadedStack } from "./loadStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 
@@ -23,19 +24,9 @@ export async function withRun<T>(
   work: (context: RunContext) => Promise<T>,
 ): Promise<T> {
   const { ports } = context;
-  const { machine, clock, files } = ports;
+  const { clock, files } = ports;
   await files.makeDirectory(loaded.paths.directory);
-  const lock = await lockStack(
-    loaded.paths,
-    {
-      command: `${operation} ${loaded.stack.name}`,
-      pid: machine.pid,
-      host: machine.hostname,
-      user: machine.user,
-      started: new Date(clock.now()).toISOString(),
-    },
-    ports,
-  );
+  const lock = await holdStack(loaded, operation, context);
   try {
     const run = await startRun(loaded.paths, operation, ports);
     const log = runLog(run.events, context);

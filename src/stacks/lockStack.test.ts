@@ -116,7 +116,7 @@ describe("lockStack", () => {
     const engine = Number(/engine (\d+)/.exec(await said)?.[1]);
     await end(child, "SIGKILL");
     await expect(lockStack(paths, holder("plan"), ports)).rejects.toMatchObject({
-      code: "stack.locked",
+      code: "stack.engineAtWork",
       message: expect.stringContaining("it has ended, but the engine that it started is still at work"),
     });
     process.kill(engine, "SIGKILL");
@@ -142,7 +142,7 @@ describe("lockStack", () => {
     const [engine, plugin] = [Number(numbers?.[1]), Number(numbers?.[2])];
     expect(engine).toBeGreaterThan(1);
     await end(child, "SIGKILL");
-    await expect(lockStack(paths, holder("plan"), ports)).rejects.toMatchObject({ code: "stack.locked" });
+    await expect(lockStack(paths, holder("plan"), ports)).rejects.toMatchObject({ code: "stack.engineAtWork" });
     process.kill(engine, "SIGKILL");
     await expect.poll(() => isAlive(engine)).toBe(false);
     expect(isAlive(plugin)).toBe(true);

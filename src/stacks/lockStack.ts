@@ -29,7 +29,7 @@ export interface LockHolder {
 const takenStatus = 75;
 
 /**
- * Takes the stack's lock, or throws AppError `stack.locked` that names the holder. It is a lock of the kernel: it ends
+ * Takes the stack's lock, or throws AppError `stack.locked` or `stack.engineAtWork` that names the holder. It is a lock of the kernel: it ends
  * with the last process that holds it, however that process ends. The directory has to exist.
  */
 export async function lockStack(

@@ -7,7 +7,7 @@ import type { LockHolder } from "./lockStack.ts";
 const attempts = 5;
 const pauseMs = 60;
 
-/** The error of somebody who found a stack locked. */
+/** The error of somebody who found a stack locked: `stack.locked`, or `stack.engineAtWork` of a run that was killed. */
 export async function lockedBy(
   file: string,
   own: LockHolder,
@@ -29,6 +29,7 @@ export async function lockedBy(
     return error(
       `${who}; it has ended, but the engine that it started is still at work`,
       `wait; fuser ${file} names it`,
+      "stack.engineAtWork",
     );
   }
   return error(who, here ? `wait for it, or end it: kill -INT ${pid}` : `wait for it, or end it on ${host}`);
@@ -49,6 +50,6 @@ function ageText(ms: number): string {
   return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 }
 
-function error(sentence: string, hint: string): AppError {
-  return new AppError("stack.locked", sentence, { hint, exit: exitCodes.locked });
+function error(sentence: string, hint: string, code = "stack.locked"): AppError {
+  return new AppError(code, sentence, { hint, exit: exitCodes.locked });
 }
