@@ -8,6 +8,7 @@ import { createReporter } from "../reporters/createReporter.ts";
 import type { Writer } from "../reporters/Reporter.ts";
 import type { Workspace } from "../Workspace.ts";
 import { app } from "./app.ts";
+import { refusedBySystem } from "./refusedBySystem.ts";
 import type { CliContext } from "./CliContext.ts";
 
 export interface CliHost {
@@ -71,7 +72,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   }
 
   if (failure !== undefined) {
-    const error = failure instanceof AppError ? failure : bug(failure);
+    const error = failure instanceof AppError ? failure : (refusedBySystem(failure) ?? bug(failure));
     exit = error.exit;
     reporter.error(error);
   } else if (text.stdout !== "") {
