@@ -189,28 +189,41 @@ function virsh(context: ProviderContext, args: readonly string[], timeoutMs = 60
 }
 
 async function startLibvirt({ host }: ProviderContext): Promise<void> {
-  if (host.system.userId !== 0) await host.runAsRoot("usermod", ["-aG", "libvirt", host.system.user]);
-  if (host.system.systemd) {
-    await host.services.start("libvirtd.service");
-  } else {
-    // Beside a /dev/kvm that does not work, libvirt asks QEMU again at every call, four seconds each.
-    const hide = (await kvmWorks(host)) ? {} : { hideDevices: ["kvm"] };
-    await host.services.daemon("virtlogd", ["-d"]);
-    await host.services.daemon("libvirtd", ["-d"], hide);
-  }
+  const { system } = host;
+  const reach = (run: Host["run"]): Promise<boolean> =>
+    run("virsh", ["-q", "-c", "qemu:///system", "version"], { timeoutMs: 20_000 }).then(({ status }) => status === 0);
+  // polkit asks for this group; it counts at once, without another login.
+  if (system.userId !== 0) await host.runAsRoot("usermod", ["-aG", "libvirt", system.user]);
+  if (system.systemd) await host.services.start("libvirtd.service");
+  else if (!(await reach(host.runAsRoot))) await startDaemons(host);
   for (let tries = 0; tries < 50; tries += 1) {
-    const { status } = await host.runAsRoot("virsh", ["-q", "-c", "qemu:///system", "version"], { timeoutMs: 20_000 });
-    if (status === 0) break;
+    if (await reach(host.run)) return;
+    if (tries > 10 && (await reach(host.runAsRoot))) break;
     await host.sleep(200);
   }
-  const own = await host.run("virsh", ["-q", "-c", "qemu:///system", "version"], { timeoutMs: 20_000 });
-  if (own.status !== 0 && host.system.userId !== 0) {
-    throw host.error(
-      "libvirt.group",
-      `user ${host.system.user} was added to the group libvirt, which counts from the next login`,
-      "log out and in again, or run newgrp libvirt, then the same command again",
-    );
-  }
+  throw system.userId === 0
+    ? host.error("libvirt.silent", "libvirtd was started and does not answer", "see what it says: libvirtd --verbose")
+    : host.error(
+        "libvirt.group",
+        `libvirt runs and does not let ${system.user} in`,
+        "log out and in again (the group libvirt counts from the next login), or, without systemd, end it (sudo pkill libvirtd; machines go on), then the same command again",
+      );
+}
+
+/** Where there is no systemd there is no polkit either: the group of this user may use the socket. */
+async function startDaemons(host: Host): Promise<void> {
+  const group = host.system.userId === 0 ? "libvirt" : (await host.run("id", ["-gn"])).stdout.trim();
+  const settings = `auth_unix_rw = "none"\nunix_sock_group = "${group}"\nunix_sock_rw_perms = "0770"\n`;
+  const file = "/run/landfall-libvirtd.conf";
+  // The first of two values counts.
+  await host.runAsRoot("sh", ["-c", `umask 022; { cat; cat /etc/libvirt/libvirtd.conf; } > ${file}`], {
+    input: settings,
+  });
+  // Beside a /dev/kvm that does not work, libvirt asks QEMU again at every call, four seconds each.
+  const hide = (await kvmWorks(host)) ? {} : { hideDevices: ["kvm"] };
+  const logs = (await host.run("pgrep", ["-x", "virtlogd"])).status === 0;
+  if (!logs) await host.services.daemon("virtlogd", ["-d"]);
+  await host.services.daemon("libvirtd", ["-d", "-f", file], hide);
 }
 
 async function networkActive(context: ProviderContext): Promise<boolean> {
