@@ -1,27 +1,30 @@
 import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
+import { constants, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Files, FileStatus } from "../ports/Files.ts";
 
+/**
+ * Small reads are done at once: a command makes hundreds of them, and handing each one to another thread takes ten times
+ * as long as reading. What writes or may take long does not block.
+ */
 export const realFiles: Files = {
   async read(path) {
-    return orUndefined(fs.readFile(path, "utf8"));
+    return present(() => readFileSync(path, "utf8"));
   },
   async readBytes(path) {
-    return orUndefined(fs.readFile(path));
+    return present(() => readFileSync(path));
   },
   write: writeAtomically,
   async append(path, content, mode = 0o600) {
     await fs.appendFile(path, content, { mode });
   },
   async list(path) {
-    const names = await orUndefined(fs.readdir(path));
-    return names?.sort();
+    return present(() => readdirSync(path))?.sort();
   },
   async status(path) {
-    const stat = await orUndefined(fs.lstat(path));
+    const stat = present(() => lstatSync(path, { throwIfNoEntry: false }));
     if (stat === undefined) return undefined;
     const kind: FileStatus["kind"] = stat.isSymbolicLink()
       ? "link"
@@ -33,16 +36,16 @@ export const realFiles: Files = {
     return { kind, size: stat.size, mode: stat.mode & 0o7777, modifiedMs: stat.mtimeMs };
   },
   async exists(path) {
-    return (await orUndefined(fs.stat(path))) !== undefined;
+    return present(() => statSync(path, { throwIfNoEntry: false })) !== undefined;
   },
   async realPath(path) {
-    return orUndefined(fs.realpath(path));
+    return present(() => realpathSync(path));
   },
   async makeDirectory(path, mode = 0o700) {
     await fs.mkdir(path, { recursive: true, mode });
   },
   async link(target, path) {
-    const current = await orUndefined(fs.lstat(path));
+    const current = present(() => lstatSync(path, { throwIfNoEntry: false }));
     if (current?.isSymbolicLink() === true && (await fs.readlink(path)) === target) return;
     const temporary = neighbour(path);
     await fs.symlink(target, temporary);
@@ -106,9 +109,9 @@ function neighbour(path: string): string {
   return `${path}.${randomBytes(6).toString("hex")}.tmp`;
 }
 
-async function orUndefined<T>(promise: Promise<T>): Promise<T | undefined> {
+function present<T>(read: () => T): T | undefined {
   try {
-    return await promise;
+    return read();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
