@@ -18,7 +18,7 @@ export function terminalRegion(out: Writer): TerminalRegion {
   let drawn: number[] = [];
   return {
     draw(lasting, region) {
-      const width = Math.max(20, out.columns ?? 80);
+      const width = Math.max(20, out.columns || 80);
       // After a resize the terminal has broken long lines anew.
       const rows = drawn.reduce((sum, length) => sum + Math.max(1, Math.ceil(length / width)), 0);
       const cut = region.map(({ lead, text }) => ({ lead, text: clip(text, width - 3) }));

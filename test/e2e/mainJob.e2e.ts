@@ -149,7 +149,8 @@ describe("from nothing to a machine and back", () => {
     expect(status).toBe(8);
   });
 
-  test("an interrupted apply is finished by the same command", async () => {
+  test("an interrupted apply is finished by the same command; data on a disk of its own outlives the machine", async () => {
+    await configure(environments[0], 1024, "VM_DISK_SIZE=8", "DATA_DISK_SIZE=1");
     const first = start(["apply", stack(0), "--yes", "--json"]);
     await first.seen((output) => output.includes('"resource.started"'));
     first.child.kill("SIGINT");
@@ -157,6 +158,15 @@ describe("from nothing to a machine and back", () => {
     expect(interrupted.status).not.toBe(0);
     const second = await landfall(["apply", stack(0), "--yes", "--json"]);
     expect(second.result, second.stdout).toMatchObject({ ok: true, ready: true });
+
+    await landfall(["ssh", stack(0), "--", "echo outlived | sudo tee /var/lib/torrust/proof; sync"]);
+    await configure(environments[0], 1024, "VM_DISK_SIZE=9", "DATA_DISK_SIZE=1");
+    const plan = await landfall(["plan", stack(0), "--json"]);
+    expect(plan.result["summary"]).toMatchObject({ machine: "replace", data: "keep" });
+    const replaced = await landfall(["apply", stack(0), "--yes", "--json"]);
+    expect(replaced.result, replaced.stdout).toMatchObject({ ok: true, changed: true, ready: true });
+    expect((await landfall(["ssh", stack(0), "--", "cat /var/lib/torrust/proof"])).stdout).toBe("outlived\n");
+
     const destroyed = await landfall(["destroy", stack(0), "--yes", "--json"]);
     expect(destroyed.result, destroyed.stdout).toMatchObject({ ok: true });
   });
@@ -166,7 +176,7 @@ function stack(index: number): string {
   return `${environments[index] ?? ""}/${provider}`;
 }
 
-async function configure(name: string, memory: number): Promise<void> {
+async function configure(name: string, memory: number, ...more: string[]): Promise<void> {
   const file = join(root, "infrastructure", "config", "environments", `${name}.env`);
   await mkdir(dirname(file), { recursive: true });
   const lines = [
@@ -174,8 +184,9 @@ async function configure(name: string, memory: number): Promise<void> {
     `VM_NAME=landfall-${name}`,
     `VM_MEMORY=${memory}`,
     "VM_VCPUS=2",
-    "VM_DISK_SIZE=10",
+    ...(more.length > 0 ? [] : ["VM_DISK_SIZE=10"]),
     "PROVIDER_LIBVIRT_BASE_IMAGE_URL=debian:13",
+    ...more,
   ];
   await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o600 });
 }

@@ -130,6 +130,9 @@ resource "libvirt_domain" "vm" {
   }
 
   lifecycle {
+    # With another root disk it is another machine: the plugin would only put the disk's name into the definition.
+    replace_triggered_by = [libvirt_volume.root]
+
     ignore_changes = [fw_cfg_name, type, console, cpu, xml, kernel, initrd, cmdline, network_interface[0].addresses]
   }
 }
