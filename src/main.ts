@@ -18,7 +18,7 @@ void runCli(process.argv.slice(2), {
   packageRoot,
   // Help needs none, and is what people wait for most often.
   workspace: () => workspaceAt(findRoot(), cacheDirectory()),
-  interrupt: watchSignals((message) => process.stderr.write(`${message}\n`)),
+  interrupt: watchSignals,
   stdout: process.stdout,
   stderr: process.stderr,
 }).then((exit) => (process.exitCode = exit));

@@ -16,7 +16,8 @@ export interface CliHost {
   ports: Omit<Ports, "emit">;
   workspace: () => Workspace;
   packageRoot: string;
-  interrupt: AbortSignal;
+  /** Begins to listen for signals; the one that is given fires at the first. */
+  interrupt: (say: (message: string) => void) => AbortSignal;
   stdout: Writer;
   stderr: Writer;
 }
@@ -39,7 +40,9 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
     get workspace() {
       return (workspace ??= host.workspace());
     },
-    interrupt: host.interrupt,
+    interrupt: host.interrupt((message) =>
+      reporter.emit({ type: "notice", level: "warning", code: "run.interrupt", message }),
+    ),
     packageRoot: host.packageRoot,
   };
 

@@ -12,7 +12,7 @@ export function watchSignals(say: (message: string) => void): AbortSignal {
       say("Stopping: waiting until what is under way is saved.");
       interrupt.abort();
     } else if (count === 2) {
-      say("Still saving. A third Ctrl-C leaves the engine to itself; what it is doing may then be unknown.");
+      say("Still saving. A third Ctrl-C ends Landfall and leaves the engine to finish alone.");
     } else {
       process.exit(7);
     }

@@ -156,6 +156,8 @@ describe("from nothing to a machine and back", () => {
     first.child.kill("SIGINT");
     const interrupted = await first.finished;
     expect(interrupted.status).not.toBe(0);
+    expect(interrupted.events).toContainEqual(expect.objectContaining({ type: "notice", code: "run.interrupt" }));
+    expect(interrupted.stderr).toBe("");
     const second = await landfall(["apply", stack(0), "--yes", "--json"]);
     expect(second.result, second.stdout).toMatchObject({ ok: true, ready: true });
 

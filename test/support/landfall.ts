@@ -34,7 +34,7 @@ export async function landfall(
     },
     workspace: () => workspaceAt(root, cache),
     packageRoot: repository,
-    interrupt: new AbortController().signal,
+    interrupt: () => new AbortController().signal,
     stdout: { write: (piece) => void (text.stdout += piece) },
     stderr: { write: (piece) => void (text.stderr += piece) },
   });
