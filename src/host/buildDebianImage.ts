@@ -65,7 +65,9 @@ export async function buildDebianImage(request: ImageRequest, host: Host): Promi
     })
     .finally(remove);
   for (const file of (await host.files.list(folder)) ?? []) {
-    const isOlder = file.startsWith(`debian-${request.release}`) && !file.startsWith(`${image.name}.`);
+    // What was downloaded stands beside them, and may be called much the same.
+    const [, family, recipe] = /^(debian-\w+)-([0-9a-f]{8})\.(?:qcow2|vmlinuz|initrd)$/.exec(file) ?? [];
+    const isOlder = family === `debian-${request.release}` && `${family}-${recipe}` !== image.name;
     if (isOlder) await host.files.remove(join(folder, file));
   }
 }

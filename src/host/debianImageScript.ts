@@ -98,7 +98,7 @@ done > "$root/etc/modprobe.d/landfall.conf"
 # The first process: loads the drivers that the kernel lacks and goes to the root file system. That of the network, too:
 # cloud-init must find the device there, and does not wait for it.
 initrd=$root/initrd.d
-mkdir -p "$initrd/bin" "$initrd/dev" "$initrd/root"
+mkdir -p "$initrd/bin" "$initrd/dev" "$initrd/new"
 cp "$root/bin/busybox" "$initrd/bin/"
 cat > "$initrd/init" <<'X'
 #!/bin/busybox sh
@@ -113,9 +113,9 @@ until device=$(/bin/busybox findfs LABEL=root); do
   fi
   /bin/busybox sleep 0.1
 done
-/bin/busybox mount -t ext4 -o ro "$device" /root
-/bin/busybox mount --move /dev /root/dev
-exec /bin/busybox switch_root /root /sbin/init
+/bin/busybox mount -t ext4 -o ro "$device" /new
+/bin/busybox mount --move /dev /new/dev
+exec /bin/busybox switch_root /new /sbin/init
 X
 chmod 0755 "$initrd/init"
 kernel=$(basename "$root"/lib/modules/*)

@@ -11,20 +11,20 @@ import type { Files, FileStatus } from "../ports/Files.ts";
  */
 export const realFiles: Files = {
   async read(path) {
-    return present(() => readFileSync(path, "utf8"));
+    return orUndefined(() => readFileSync(path, "utf8"));
   },
   async readBytes(path) {
-    return present(() => readFileSync(path));
+    return orUndefined(() => readFileSync(path));
   },
   write: writeAtomically,
   async append(path, content, mode = 0o600) {
     await fs.appendFile(path, content, { mode });
   },
   async list(path) {
-    return present(() => readdirSync(path))?.sort();
+    return orUndefined(() => readdirSync(path))?.sort();
   },
   async status(path) {
-    const stat = present(() => lstatSync(path, { throwIfNoEntry: false }));
+    const stat = orUndefined(() => lstatSync(path, { throwIfNoEntry: false }));
     if (stat === undefined) return undefined;
     const kind: FileStatus["kind"] = stat.isSymbolicLink()
       ? "link"
@@ -36,16 +36,16 @@ export const realFiles: Files = {
     return { kind, size: stat.size, mode: stat.mode & 0o7777, modifiedMs: stat.mtimeMs };
   },
   async exists(path) {
-    return present(() => statSync(path, { throwIfNoEntry: false })) !== undefined;
+    return orUndefined(() => statSync(path, { throwIfNoEntry: false })) !== undefined;
   },
   async realPath(path) {
-    return present(() => realpathSync(path));
+    return orUndefined(() => realpathSync(path));
   },
   async makeDirectory(path, mode = 0o700) {
     await fs.mkdir(path, { recursive: true, mode });
   },
   async link(target, path) {
-    const current = present(() => lstatSync(path, { throwIfNoEntry: false }));
+    const current = orUndefined(() => lstatSync(path, { throwIfNoEntry: false }));
     if (current?.isSymbolicLink() === true && (await fs.readlink(path)) === target) return;
     const temporary = neighbour(path);
     await fs.symlink(target, temporary);
@@ -109,7 +109,7 @@ function neighbour(path: string): string {
   return `${path}.${randomBytes(6).toString("hex")}.tmp`;
 }
 
-function present<T>(read: () => T): T | undefined {
+function orUndefined<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {

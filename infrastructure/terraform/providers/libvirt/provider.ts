@@ -467,8 +467,9 @@ async function ensureBase(context: StackContext, image: Image): Promise<BaseVolu
 
 /** Older builds of the same image that no disk is based on any more. */
 async function removeUnusedBases(context: StackContext, pool: string, image: Image): Promise<void> {
-  const family = /^landfall-debian-\w+-/.exec(image.volume)?.[0];
+  const family = /^landfall-debian-\w+-(?=[0-9a-f]{8}-)/.exec(image.volume)?.[0];
   if (family === undefined) return;
+  const built = new RegExp(`^${family}[0-9a-f]{8}-`);
   const volumes = (await must(context, ["vol-list", pool]))
     .split("\n")
     .map((line) => line.trim().split(/\s+/)[0] ?? "")
@@ -477,7 +478,7 @@ async function removeUnusedBases(context: StackContext, pool: string, image: Ima
     volumes.map((name) => virsh(context, ["vol-dumpxml", "--pool", pool, name]).then(({ stdout }) => stdout)),
   );
   const bases = definitions.map((xml) => /<backingStore>\s*<path>([^<]+)/.exec(xml)?.[1]);
-  for (const volume of volumes.filter((name) => name.startsWith(family) && !name.startsWith(image.volume))) {
+  for (const volume of volumes.filter((name) => built.test(name) && !name.startsWith(image.volume))) {
     const base = volume.replace(/\.(vmlinuz|initrd)$/, "");
     if (bases.some((path) => path?.endsWith(`/${base}`) === true)) continue;
     await virsh(context, ["vol-delete", "--pool", pool, volume]);
