@@ -95,8 +95,7 @@ async function putInPlace() {
 function entry(name) {
   return [
     `if (["", "--help"].includes(process.argv.slice(2).join(" "))) {`,
-    `  const { readFileSync, writeSync } = require("node:fs");`,
-    `  writeSync(1, readFileSync(__dirname + "/help.txt"));`,
+    `  process.stdout.on("error", () => {}).write(require("node:fs").readFileSync(__dirname + "/help.txt"));`,
     `} else {`,
     `  process.getBuiltinModule("node:module").enableCompileCache(__dirname + "/compiled");`,
     `  require("./${name}");`,

@@ -13,6 +13,9 @@ const packageRoot = resolve(dirname(process.argv[1] ?? ""), "..");
 const environment = process.env;
 const ports = realPorts();
 
+// A reader that goes away (| head) must not end a run: what is under way is finished.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+
 void runCli(process.argv.slice(2), {
   ports,
   packageRoot,
