@@ -10,6 +10,8 @@ export interface Workspace {
   providerConfiguration: string;
   projectConfiguration: string;
   stacks: string;
+  /** Twins of stacks, and where simulations say how they are reached. */
+  rehearsal: string;
   /** Engine, plugins, images: shared by all clones of this user. */
   cache: string;
 }
@@ -24,6 +26,12 @@ export function workspaceAt(root: string, cache: string): Workspace {
     providerConfiguration: join(infrastructure, "config", "providers"),
     projectConfiguration: join(infrastructure, "config", "project.env"),
     stacks: join(infrastructure, "stacks"),
+    rehearsal: join(infrastructure, "rehearsal"),
     cache,
   };
+}
+
+/** The same tree with the twins of its stacks in place of the stacks. */
+export function twinWorkspace(workspace: Workspace): Workspace {
+  return { ...workspace, stacks: join(workspace.rehearsal, "stacks") };
 }

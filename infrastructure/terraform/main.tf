@@ -35,7 +35,7 @@ module "provider" {
   data_disk_size     = var.data_disk_size
   reserve_address    = var.reserve_address
   ssh_public_key     = var.ssh_public_key
-  user_data          = module.cloud_init.user_data
+  user_data          = var.user_data == null ? module.cloud_init.user_data : var.user_data
   open_ports         = var.open_ports
   labels             = var.labels
   use_minimal_config = var.use_minimal_config

@@ -77,3 +77,10 @@ variable "settings" {
   type        = any
   default     = {}
 }
+
+variable "user_data" {
+  description = "User data in place of the standard one: what a rehearsal was given for the machine that it boots"
+  type        = string
+  default     = null
+  sensitive   = true
+}

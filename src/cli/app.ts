@@ -12,7 +12,9 @@ import { plan } from "./commands/plan.ts";
 import { provider } from "./commands/provider.ts";
 import { providers } from "./commands/providers.ts";
 import { refresh } from "./commands/refresh.ts";
+import { rehearse } from "./commands/rehearse.ts";
 import { setup } from "./commands/setup.ts";
+import { simulate } from "./commands/simulate.ts";
 import { ssh } from "./commands/ssh.ts";
 import { status } from "./commands/status.ts";
 import { tofu } from "./commands/tofu.ts";
@@ -36,6 +38,8 @@ export function app(onError: (error: unknown) => void): Application<CliContext> 
       doctor,
       setup,
       tofu,
+      rehearse,
+      simulate,
     },
     docs: {
       brief: "Runs any environment on any provider",

@@ -1,11 +1,12 @@
-/** Flags that several commands share; `json` and `verbose` are read before a command runs. */
+/** Flags that every command shares; all three are read before a command runs. */
 
-export interface OutputFlags {
+export interface CommonFlags {
   json: boolean;
   verbose: boolean;
+  rehearsal: boolean;
 }
 
-export const outputFlags = {
+export const commonFlags = {
   json: {
     kind: "boolean",
     brief: "Events and the result as NDJSON on standard output",
@@ -15,6 +16,12 @@ export const outputFlags = {
   verbose: {
     kind: "boolean",
     brief: "Also show what child processes print (VERBOSE=true)",
+    default: false,
+    withNegated: false,
+  },
+  rehearsal: {
+    kind: "boolean",
+    brief: "Work on the stack's twin, against the API that landfall simulate serves",
     default: false,
     withNegated: false,
   },
@@ -40,6 +47,29 @@ export const settingFlags = {
     variadic: true,
     optional: true,
     placeholder: "KEY=VALUE",
+  },
+} as const;
+
+export interface RehearsalFlags {
+  fault?: readonly string[];
+  boot: boolean;
+}
+
+export const rehearsalFlags = {
+  fault: {
+    kind: "parsed",
+    parse: String,
+    brief:
+      "Let something go wrong: rate-limit, server-error, reset, slow, out-of-stock, action-fails, answer-lost or server-disappears, where CALL is the number of a request or its name",
+    variadic: true,
+    optional: true,
+    placeholder: "NAME[@CALL]",
+  },
+  boot: {
+    kind: "boolean",
+    brief: "Back the simulated server with a machine that really runs, on this computer",
+    default: false,
+    withNegated: false,
   },
 } as const;
 

@@ -6,7 +6,7 @@ import type { OperationContext } from "../operations/OperationContext.ts";
 import type { Ports } from "../ports/Ports.ts";
 import { createReporter } from "../reporters/createReporter.ts";
 import type { Writer } from "../reporters/Reporter.ts";
-import type { Workspace } from "../Workspace.ts";
+import { twinWorkspace, type Workspace } from "../Workspace.ts";
 import { app } from "./app.ts";
 import { refusedBySystem } from "./refusedBySystem.ts";
 import type { CliContext } from "./CliContext.ts";
@@ -26,6 +26,7 @@ export interface CliHost {
 export async function runCli(argv: readonly string[], host: CliHost): Promise<number> {
   const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
   const json = own.includes("--json");
+  const rehearsal = own.includes("--rehearsal");
   const environment = host.ports.machine.environment;
   const reporter = createReporter(json ? "ndjson" : host.stderr.isTTY === true ? "live" : "plain", {
     stdout: host.stdout,
@@ -38,8 +39,9 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   const operations: OperationContext = {
     ports: { ...host.ports, emit: (event) => reporter.emit(event) },
     get workspace() {
-      return (workspace ??= host.workspace());
+      return (workspace ??= rehearsal ? twinWorkspace(host.workspace()) : host.workspace());
     },
+    ...(rehearsal ? { rehearsal: { suffix: "rehearsal" } } : {}),
     interrupt: host.interrupt((message) =>
       reporter.emit({ type: "notice", level: "warning", code: "run.interrupt", message }),
     ),

@@ -4,16 +4,16 @@ import type { StackOptions } from "../operations/StackOptions.ts";
 import type { CommandResult } from "../reporters/Reporter.ts";
 import type { CliContext } from "./CliContext.ts";
 import {
-  outputFlags,
+  commonFlags,
   settingFlags,
   stackParameter,
   yesFlag,
-  type OutputFlags,
+  type CommonFlags,
   type SettingFlags,
   type YesFlag,
 } from "./flags.ts";
 
-type Flags = OutputFlags & YesFlag & SettingFlags;
+type Flags = CommonFlags & YesFlag & SettingFlags;
 
 type StackOperation = (options: StackOptions, context: OperationContext) => Promise<CommandResult>;
 
@@ -26,7 +26,7 @@ export function stackCommand(brief: string, load: () => Promise<StackOperation>)
         this.finish(await operation({ stack, yes: flags.yes, set: flags.set ?? [] }, this.operations));
       };
     },
-    parameters: { flags: { ...outputFlags, ...yesFlag, ...settingFlags }, positional: stackParameter },
+    parameters: { flags: { ...commonFlags, ...yesFlag, ...settingFlags }, positional: stackParameter },
     docs: { brief },
   });
 }

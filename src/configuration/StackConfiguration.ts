@@ -68,6 +68,8 @@ export interface StackConfiguration {
   settings: Record<string, string>;
   /** Environment of the plugin: the settings that declare `environment`. Secrets only travel here. */
   pluginEnvironment: Record<string, string | Secret>;
+  /** The provider's secret settings, keyed by lower-case setting name. */
+  secrets: Record<string, Secret>;
   /** Every value with its origin, sorted by layer and key, for `config show`. */
   values: readonly Value[];
   /** Files that were read, relative to the root. */

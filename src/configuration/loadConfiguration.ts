@@ -16,6 +16,7 @@ import { providerVariable } from "./providerVariable.ts";
 import { readEnvFile } from "./readEnvFile.ts";
 import { readEnvironment } from "./readEnvironment.ts";
 import { resolveProviderSettings, type MissingSetting } from "./resolveProviderSettings.ts";
+import { sampleValues } from "./sampleValues.ts";
 import { Secret } from "./Secret.ts";
 import type { Layer, StackConfiguration, Value } from "./StackConfiguration.ts";
 import { validateStandardSettings } from "./validateStandardSettings.ts";
@@ -29,6 +30,8 @@ export interface ConfigurationRequest {
   overrides: ReadonlyMap<string, string>;
   /** Whether a missing environment file may be written from a template, and modes be corrected. */
   persist: boolean;
+  /** Values for a rehearsal: templates will do, and secrets are samples. Nothing is written. */
+  rehearsal?: boolean;
 }
 
 /**
@@ -38,16 +41,18 @@ export interface ConfigurationRequest {
 export async function loadConfiguration(request: ConfigurationRequest, ports: Ports): Promise<StackConfiguration> {
   const { workspace, environment, provider, manifest, overrides, persist } = request;
   const names = createNames(manifest, await otherProviders(workspace, provider, ports.files));
+  const rehearsal = request.rehearsal === true;
   const environmentFile = await readEnvironment(request, ports);
   const providerPath = join(workspace.providerConfiguration, `${provider}.env`);
-  const [projectFile, providerFile] = await Promise.all([
+  const [projectFile, ownFile] = await Promise.all([
     readEnvFile(workspace.projectConfiguration, workspace, ports),
     readEnvFile(providerPath, workspace, ports),
   ]);
+  const providerFile = ownFile ?? (rehearsal ? await readEnvFile(`${providerPath}.tpl`, workspace, ports) : undefined);
   if (environmentFile.file.endsWith(".env")) {
     await protectEnvFile(join(workspace.root, environmentFile.file), environmentFile, names, persist, ports);
   }
-  if (providerFile !== undefined) await protectEnvFile(providerPath, providerFile, names, persist, ports);
+  if (ownFile !== undefined) await protectEnvFile(providerPath, ownFile, names, persist, ports);
 
   const process = ports.machine.environment;
   const layers = buildLayers(
@@ -55,7 +60,8 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
     names,
   );
   const { home } = ports.machine;
-  const expansion = expandValues(layers, names, new Map([["HOME", home]]));
+  const expanded = expandValues(layers, names, new Map([["HOME", home]]));
+  const expansion = rehearsal ? await sampleValues(expanded, manifest) : expanded;
   const files = [projectFile, providerFile, environmentFile].filter((file) => file !== undefined);
   const { standard, problems } = validateStandardSettings(expansion, {
     environment,
@@ -71,7 +77,7 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
     ...expansion.problems,
     ...leftPlaceholders(expansion),
     ...problems,
-    ...checkApplicationSettings(expansion),
+    ...(rehearsal ? [] : checkApplicationSettings(expansion)),
     ...forProvider.problems,
   ];
   for (const notice of spellingNotices(expansion, manifest)) ports.emit(notice);
@@ -80,13 +86,14 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
     const stack = `${environment}/${provider}`;
     throw invalidConfiguration(stack, all, `correct what is listed, then check again: landfall config check ${stack}`);
   }
-  const { settings, pluginEnvironment } = forProvider;
+  const { settings, secrets, pluginEnvironment } = forProvider;
   return {
     environment,
     provider,
     standard,
     settings,
     pluginEnvironment,
+    secrets,
     values: listValues(expansion),
     files: files.map(({ file }) => file),
   };

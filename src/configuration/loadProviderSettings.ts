@@ -9,17 +9,17 @@ import { invalidConfiguration } from "./invalidConfiguration.ts";
 import { foreignSettings } from "./misplacedNames.ts";
 import { otherProviders } from "./otherProviders.ts";
 import { readEnvFile } from "./readEnvFile.ts";
-import { resolveProviderSettings } from "./resolveProviderSettings.ts";
+import { resolveProviderSettings, type ProviderValues } from "./resolveProviderSettings.ts";
 
 /**
- * A provider's settings without any environment, secrets left out: manifest, provider file, project file, process
+ * A provider's settings without any environment: manifest, provider file, project file, process
  * environment. Nothing is required, and what cannot be expanded without an environment is left out.
  * Throws `configuration.invalid` for what is wrong all the same.
  */
 export async function loadProviderSettings(
   { workspace, manifest }: { workspace: Workspace; manifest: Manifest },
   ports: Ports,
-): Promise<Record<string, string>> {
+): Promise<Pick<ProviderValues, "settings" | "secrets">> {
   const provider = manifest.name;
   const names = createNames(manifest, await otherProviders(workspace, provider, ports.files));
   const [projectFile, providerFile] = await Promise.all([
@@ -32,14 +32,14 @@ export async function loadProviderSettings(
     names,
   );
   const expansion = expandValues(layers, names, new Map([["HOME", ports.machine.home]]));
-  const { settings, problems } = resolveProviderSettings(manifest, expansion, undefined);
+  const { settings, secrets, problems } = resolveProviderSettings(manifest, expansion, undefined);
   const all = [
     ...(projectFile?.problems ?? []),
     ...(providerFile?.problems ?? []),
     ...foreignSettings(providerFile, names, provider),
     ...problems,
   ];
-  if (all.length === 0) return settings;
+  if (all.length === 0) return { settings, secrets };
   throw invalidConfiguration(
     `provider ${provider}`,
     all,

@@ -12,10 +12,15 @@ import { readEnvFile } from "./readEnvFile.ts";
 
 /**
  * What an environment's file says. Where there is only a template that needs no answers, the file is made from it:
- * on disk with `persist`, in memory otherwise. Throws `environment.unknown` and `environment.unconfigured`.
+ * on disk with `persist`, in memory otherwise. For a rehearsal the template is read as it is. Throws `environment.unknown` and `environment.unconfigured`.
  */
 export async function readEnvironment(
-  { workspace, environment, persist }: { workspace: Workspace; environment: string; persist: boolean },
+  {
+    workspace,
+    environment,
+    persist,
+    rehearsal,
+  }: { workspace: Workspace; environment: string; persist: boolean; rehearsal?: boolean },
   ports: Ports,
 ): Promise<EnvFile> {
   const path = join(workspace.environmentConfiguration, `${environment}.env`);
@@ -29,7 +34,7 @@ export async function readEnvironment(
     const names = entries.filter(({ state }) => state !== "invalid").map(({ name }) => name);
     throw unknownEnvironment(environment, file, names);
   }
-  if (template.problems.length > 0) return template;
+  if (template.problems.length > 0 || rehearsal === true) return template;
   const personal = template.entries.some((entry) => placeholderOf(entry) !== undefined && !isGenerated(entry));
   if (personal) throw unconfiguredEnvironment(environment, file, template);
   if (persist) return createEnvironmentFile(path, template, workspace, ports);

@@ -13,6 +13,8 @@ export interface ProviderValues {
   settings: Record<string, string>;
   /** As `StackConfiguration.pluginEnvironment`. */
   pluginEnvironment: Record<string, string | Secret>;
+  /** As `StackConfiguration.secrets`. */
+  secrets: Record<string, Secret>;
   problems: readonly Problem[];
 }
 
@@ -28,7 +30,7 @@ export function resolveProviderSettings(
   { values, failed }: Expansion,
   missing: MissingSetting | undefined,
 ): ProviderValues {
-  const result = { settings: {} as Record<string, string>, pluginEnvironment: {} as Record<string, string | Secret> };
+  const result: Omit<ProviderValues, "problems"> = { settings: {}, pluginEnvironment: {}, secrets: {} };
   const problems = [...unknownSettings(provider, declared, values)];
   for (const [key, setting] of Object.entries(declared)) {
     const variable = providerVariable(provider, key);
@@ -47,7 +49,8 @@ export function resolveProviderSettings(
     if (setting.environment !== undefined) {
       result.pluginEnvironment[setting.environment] = setting.secret ? new Secret(text) : text;
     }
-    if (!setting.secret) result.settings[key] = text;
+    if (setting.secret) result.secrets[key] = new Secret(text);
+    else result.settings[key] = text;
   }
   return { ...result, problems };
 }

@@ -73,6 +73,20 @@ const situations: readonly Situation[] = [
     hint: "run the same command again: it plans anew",
   },
   {
+    code: "engine.rateLimited",
+    pattern:
+      /rate.?limit|too many requests|RequestLimitExceeded|Throttling|\b429\b|\(rate_limit_exceeded\)|RATE_LIMIT_EXCEEDED/i,
+    sentence: "the provider refuses more requests for now",
+    hint: "wait some minutes, then run the same command again: it goes on from there",
+  },
+  {
+    code: "engine.outOfStock",
+    pattern:
+      /resource_unavailable|InsufficientInstanceCapacity|ZONE_RESOURCE_POOL_EXHAUSTED|size is (currently )?(unavailable|not available)|not available in (this|the) region/i,
+    sentence: "the provider has no machine of this type left in this place",
+    hint: "run the same command again later, or choose another type or region in the provider's settings (landfall compare ENVIRONMENT lists types)",
+  },
+  {
     code: "engine.diskFull",
     pattern: /no space left on device|disk quota exceeded/i,
     sentence: "the disk is full",

@@ -2,6 +2,7 @@
 export interface PlanJson {
   resource_changes?: ResourceChange[];
   output_changes?: Record<string, { actions: string[] }>;
+  planned_values?: { outputs?: Record<string, { value?: unknown }> };
 }
 
 export interface ResourceChange {

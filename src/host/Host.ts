@@ -1,3 +1,5 @@
+import type { HttpAnswer, HttpRequest } from "../ports/Network.ts";
+
 /** This computer, as provider code sees it: no other way to files, processes or the network. */
 export interface Host {
   system: HostSystem;
@@ -9,6 +11,11 @@ export interface Host {
   files: HostFiles;
   packages: Packages;
   services: Services;
+  /**
+   * One HTTP request, redirects not followed. Any status is an answer; throws AppError `network.unreachable` where there
+   * is none.
+   */
+  request(request: HttpRequest): Promise<HttpAnswer>;
   /** Downloads with resume, checks the checksum, and moves into place only what is right. */
   download(request: DownloadRequest): Promise<void>;
   /** Where the image of this request is, or would be: the name changes with the recipe. */
@@ -86,6 +93,8 @@ export interface Services {
   /** Starts a daemon that puts itself in the background, where there is no systemd. */
   daemon(program: string, args: readonly string[], options?: { hideDevices?: readonly string[] }): Promise<void>;
 }
+
+export type { HttpAnswer, HttpRequest } from "../ports/Network.ts";
 
 export interface DownloadRequest {
   url: string;

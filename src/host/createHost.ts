@@ -31,6 +31,7 @@ export function createHost(request: HostRequest, ports: Ports): Host {
     files: ports.files,
     packages: createPackages({ run, runAsRoot, which }),
     services: createServices({ run, runAsRoot }),
+    request: (http) => ports.network.request(http),
     download: (download) => downloadChecked(download, request.scope, ports),
     debianImage: (image) => debianImage(image, host),
     buildDebianImage: (image) => buildDebianImage(image, host),

@@ -9,4 +9,21 @@ export interface OperationContext {
   interrupt: AbortSignal;
   /** The folder of Landfall itself: the source build of the engine lives there. */
   packageRoot: string;
+  /** Set where everything is done to twins of the stacks, against simulated APIs. `workspace` is then that of the twins. */
+  rehearsal?: RehearsalMode;
+}
+
+export interface RehearsalMode {
+  /** Tells a machine on this computer that stands for a twin from the real one. */
+  suffix: string;
+  /** The simulation that was started for this rehearsal alone; without it, the one that `landfall simulate` serves. */
+  stage?: Stage;
+}
+
+/** Where a provider's plugin talks to in a rehearsal. */
+export interface Stage {
+  /** Such as `http://127.0.0.1:8123`; undefined where the provider's machines are on this computer anyway. */
+  origin: string | undefined;
+  /** What the plugin gets besides. */
+  environment: Readonly<Record<string, string>>;
 }

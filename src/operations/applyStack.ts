@@ -1,6 +1,7 @@
 import type { PlanSummary } from "../events/Event.ts";
 import type { PhaseTiming } from "../remote/waitForMachine.ts";
 import { saveAppliedTree } from "../stacks/saveAppliedTree.ts";
+import { adoptOrphans } from "./adoptOrphans.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { confirmPlan } from "./confirmPlan.ts";
 import { isOn } from "./isOn.ts";
@@ -9,10 +10,11 @@ import { openStack, type OpenStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { planOpenStack } from "./planOpenStack.ts";
 import { readOutputs } from "./readOutputs.ts";
-import { readyStack } from "./readyStack.ts";
+import { readyStack, type ReadyStack } from "./readyStack.ts";
 import type { StackOptions } from "./StackOptions.ts";
 import { sshTarget } from "./sshTarget.ts";
 import { waitForStack } from "./waitForStack.ts";
+import { withPatience } from "./withPatience.ts";
 import { withRun, type RunContext } from "./withRun.ts";
 
 export interface ApplyOptions extends StackOptions {
@@ -52,12 +54,16 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
   return withRun(ready.loaded, "apply", context, async (run) => {
     const open = await timed("stack directory", openStack(ready, run));
     checkInterrupted(run);
-    const plan = await timed("plan", planOpenStack(open, {}, run));
+    await adoptOrphans(open, ready.behaviour, run);
+    const plan = await timed(
+      "plan",
+      withPatience(() => planOpenStack(open, {}, run), run),
+    );
     if (plan.changes) {
       await confirmPlan("apply", plan.summary, open, options.yes, run);
       if (keepsReadiness(plan.summary, open) === undefined) await forgetKnownStack(open.paths, run.ports.files);
       if (stopsMachine(plan.summary)) await ready.behaviour.stopMachine?.(open.providerContext);
-      await timed("apply", applyPlan(open, run));
+      await timed("apply", applyPatiently(ready, open, options.yes, run));
     }
     const outputs = plan.changes || open.known === undefined ? await readOutputs(open) : open.known.outputs;
     const wasReady = plan.changes ? keepsReadiness(plan.summary, open) : open.known?.ready;
@@ -84,6 +90,19 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
       durationMs: clock.now() - began,
     };
   });
+}
+
+/** Where a rate limit cut the apply short, the rest is planned anew, and confirmed where it does more than was agreed to. */
+async function applyPatiently(ready: ReadyStack, open: OpenStack, yes: boolean, run: RunContext): Promise<void> {
+  await withPatience(async (attempt) => {
+    if (attempt > 1) {
+      await adoptOrphans({ ...open, known: undefined }, ready.behaviour, run);
+      const { changes, summary } = await planOpenStack(open, {}, run);
+      if (!changes) return;
+      await confirmPlan("apply", summary, open, yes, run);
+    }
+    await applyPlan(open, run);
+  }, run);
 }
 
 async function applyPlan(open: OpenStack, context: RunContext): Promise<void> {

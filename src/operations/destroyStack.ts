@@ -4,6 +4,7 @@ import type { PlanSummary } from "../events/Event.ts";
 import type { Provider } from "../providers/Provider.ts";
 import { parseStack } from "../stacks/parseStack.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
+import { adoptOrphans } from "./adoptOrphans.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { confirmPlan } from "./confirmPlan.ts";
 import { appliedProvider, tellOfCopy } from "./findStackProvider.ts";
@@ -14,6 +15,7 @@ import type { OperationContext } from "./OperationContext.ts";
 import { planOpenStack } from "./planOpenStack.ts";
 import type { StackOptions } from "./StackOptions.ts";
 import { readyStack } from "./readyStack.ts";
+import { withPatience } from "./withPatience.ts";
 import { withRun, type RunContext } from "./withRun.ts";
 
 export interface DestroyResult {
@@ -55,10 +57,14 @@ async function destroyWith(
   return withRun(ready.loaded, "destroy", context, async (run) => {
     const open = await openStack(ready, run);
     checkInterrupted(run);
-    const plan = await planOpenStack(open, { destroy: true }, run);
+    await adoptOrphans(open, ready.behaviour, run);
+    const plan = await withPatience(() => planOpenStack(open, { destroy: true }, run), run);
     await confirmPlan("destroy", plan.summary, open, request.yes, run);
     if (plan.changes) {
-      await open.engine.apply(open.paths.plan);
+      await withPatience(async (attempt) => {
+        if (attempt > 1 && !(await planOpenStack(open, { destroy: true }, run)).changes) return;
+        await open.engine.apply(open.paths.plan);
+      }, run);
       await run.ports.files.remove(open.paths.plan);
     }
     await ready.behaviour.cleanUp?.(open.providerContext);

@@ -9,6 +9,7 @@ import { listProviders } from "./listProviders.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { providerContext } from "./providerContext.ts";
 import { providerSettings } from "./providerSettings.ts";
+import { stageOf } from "./stageOf.ts";
 
 export interface Check {
   title: string;
@@ -78,9 +79,10 @@ export async function diagnose(
 async function prerequisitesOf(provider: Provider, context: OperationContext): Promise<Prerequisite[]> {
   const behaviour = await loadBehaviour(provider);
   const settings = await providerSettings(provider, context);
+  const stage = await stageOf(provider, context);
   return collectPrerequisites(
     provider.manifest.prerequisites,
     behaviour,
-    providerContext(provider, settings, true, context),
+    providerContext(provider, settings, { unattended: true, stage }, context),
   );
 }

@@ -5,6 +5,7 @@ import type { Stack } from "../stacks/Stack.ts";
 import { loadStack } from "./loadStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { stackContext } from "./providerContext.ts";
+import { stageOf } from "./stageOf.ts";
 
 /** What the provider itself says of the machine; undefined where it has nothing to say. Never fails: the report says why. */
 export async function inspectStack(
@@ -15,9 +16,16 @@ export async function inspectStack(
   try {
     const loaded = await loadStack({ stack: stack.name, set: [], persist: false }, context);
     const behaviour = await loadBehaviour(loaded.provider);
-    return await behaviour.inspectMachine?.(stackContext(loaded, true, outputs, context));
+    const stage = await stageOf(loaded.provider, context);
+    const options = { unattended: true, stage, lookUp: noEngine };
+    return await behaviour.inspectMachine?.(stackContext(loaded, options, outputs, context));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { state: "unknown", detail: error.message };
   }
+}
+
+/** Looking at a stack runs no engine. */
+async function noEngine(): Promise<never> {
+  throw new AppError("provider.noEngine", "the plugin is not asked here", { hint: "plan asks it" });
 }

@@ -28,7 +28,7 @@ export interface LoadedStack {
 
 /** From what the user typed to a stack with a valid configuration. Touches nothing but, with `persist`, the environment file. */
 export async function loadStack(request: StackRequest, context: OperationContext): Promise<LoadedStack> {
-  const { ports, workspace } = context;
+  const { ports, workspace, rehearsal } = context;
   const stack = selectStack(request.stack, context);
   const paths = stackPaths(workspace, stack);
   const provider = await findStackProvider(stack.provider, paths, request.fromCopy === true, context);
@@ -40,11 +40,28 @@ export async function loadStack(request: StackRequest, context: OperationContext
       provider: stack.provider,
       manifest: provider.manifest,
       overrides,
-      persist: request.persist,
+      persist: request.persist && rehearsal === undefined,
+      rehearsal: rehearsal !== undefined,
     },
     ports,
   );
-  return { stack, paths, provider, configuration };
+  const loaded = { stack, paths, provider, configuration };
+  return rehearsal !== undefined && provider.manifest.capabilities.local === true
+    ? localTwin(loaded, rehearsal.suffix)
+    : loaded;
+}
+
+/** Machines on this computer are real in a rehearsal too: names tell them from those of the stack itself. */
+function localTwin(loaded: LoadedStack, suffix: string): LoadedStack {
+  const { stack, configuration } = loaded;
+  const { standard } = configuration;
+  const longestName = 63;
+  const vmName = `${standard.vmName.slice(0, longestName - suffix.length - 1)}-${suffix}`;
+  return {
+    ...loaded,
+    stack: { ...stack, label: `${stack.label}_${suffix}`, identity: `${stack.name}/${suffix}` },
+    configuration: { ...configuration, standard: { ...standard, vmName } },
+  };
 }
 
 /** Parses a selector and tells of old names. */

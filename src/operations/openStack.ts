@@ -15,8 +15,11 @@ import { moduleTreeHash } from "../stacks/moduleTreeHash.ts";
 import { prepareStackDirectory } from "../stacks/prepareStackDirectory.ts";
 import { recordInit } from "../stacks/recordInit.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
+import { checkStage } from "./checkStage.ts";
 import { readKnownStack, type KnownStack } from "./knownStack.ts";
 import type { LoadedStack } from "./loadStack.ts";
+import { lookUpIn } from "./lookUpIn.ts";
+import { pluginEnvironment } from "./pluginEnvironment.ts";
 import { stackContext } from "./providerContext.ts";
 import type { ReadyStack } from "./readyStack.ts";
 import { standardInputs } from "./standardInputs.ts";
@@ -34,14 +37,26 @@ export interface OpenStack extends LoadedStack {
  * Initializes only where the module tree or the plugins changed.
  */
 export async function openStack(
-  { loaded, behaviour, computer, unattended }: ReadyStack,
+  { loaded, behaviour, computer, unattended, stage }: ReadyStack,
   context: RunContext,
 ): Promise<OpenStack> {
   const { ports, workspace } = context;
   const { stack, paths, provider, configuration } = loaded;
-  await checkState(paths, provider.manifest.capabilities.local === true, ports);
+  const adopts = provider.manifest.capabilities.local === true || behaviour.findOrphans !== undefined;
+  await checkState(paths, adopts, ports);
+  await checkStage(paths, provider.name, context);
   const known = await readKnownStack(paths, ports.files);
-  const forProvider = stackContext(loaded, unattended, known?.outputs ?? {}, context);
+  const plugin = pluginEnvironment(loaded, computer, stage);
+  const call = {
+    program: computer.engine.program,
+    ...plugin,
+    inherit: [context.lock.fd],
+    eventsFile: join(context.run.directory, "engine.ndjson"),
+    interrupt: context.interrupt,
+  };
+  const lookUp: StackContext["lookUp"] = (folder, variables) =>
+    lookUpIn({ folder, variables, paths, provider, call }, ports);
+  const forProvider = stackContext(loaded, { unattended, stage, lookUp }, known?.outputs ?? {}, context);
 
   const [sshKey, hostKey, computed] = await Promise.all([
     stackSshKey(loaded, context),
@@ -70,16 +85,9 @@ export async function openStack(
   const hostPrivateKey = await ports.files.read(paths.hostKey);
   const engine = createEngine(
     {
-      program: computer.engine.program,
+      ...call,
       directory: paths.directory,
-      environment: {
-        ...configuration.pluginEnvironment,
-        ...computer.plugin.environment,
-        TF_VAR_ssh_host_private_key: new Secret(hostPrivateKey ?? ""),
-      },
-      inherit: [context.lock.fd],
-      eventsFile: join(context.run.directory, "engine.ndjson"),
-      interrupt: context.interrupt,
+      environment: { ...call.environment, TF_VAR_ssh_host_private_key: new Secret(hostPrivateKey ?? "") },
     },
     ports,
   );
@@ -88,14 +96,15 @@ export async function openStack(
 }
 
 /** The key that was used at creation stays with the stack; it is recorded when it is first chosen. */
-async function stackSshKey({ paths, configuration }: LoadedStack, { ports }: RunContext): Promise<SshKey> {
+async function stackSshKey({ paths, configuration }: LoadedStack, { ports, rehearsal }: RunContext): Promise<SshKey> {
   const { standard } = configuration;
   const recorded = await ports.files.read(paths.authorizedKey);
   const key = await resolveSshKey(
     {
       home: ports.machine.home,
       generatedKeyPath: paths.generatedKey,
-      protected: standard.protected,
+      // A rehearsal needs nothing of the user's: there a key is made for every stack that has none.
+      protected: standard.protected && rehearsal === undefined,
       ...(standard.sshPublicKey === undefined ? {} : { configured: standard.sshPublicKey }),
       ...(standard.sshPrivateKeyFile === undefined ? {} : { privateKeyFile: standard.sshPrivateKeyFile }),
       ...(recorded === undefined ? {} : { recorded: recorded.trim() }),

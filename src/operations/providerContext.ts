@@ -3,21 +3,25 @@ import { createHost } from "../host/createHost.ts";
 import type { ProviderContext, StackContext } from "../providers/behaviour.ts";
 import type { Provider } from "../providers/Provider.ts";
 import type { LoadedStack } from "./loadStack.ts";
-import type { OperationContext } from "./OperationContext.ts";
+import type { OperationContext, Stage } from "./OperationContext.ts";
+import type { ProviderSettings } from "./providerSettings.ts";
 import { standardInputs } from "./standardInputs.ts";
 
 /** What a provider's functions get that concern no stack. */
 export function providerContext(
   provider: Provider,
-  settings: Readonly<Record<string, string>>,
-  unattended: boolean,
+  { settings, secrets }: ProviderSettings,
+  { unattended, stage }: { unattended: boolean; stage: Stage | undefined },
   context: OperationContext,
 ): ProviderContext {
   const cache = join(context.workspace.cache, "providers", provider.name);
+  const path = provider.manifest.endpoint?.path ?? "";
   return {
     folder: provider.folder,
     cache,
     settings,
+    secret: (key) => secrets[key]?.reveal(),
+    endpoint: stage?.origin === undefined ? undefined : stage.origin + path,
     architecture: context.ports.machine.architecture,
     unattended,
     host: createHost({ scope: provider.name, cache, unattended }, context.ports),
@@ -27,15 +31,16 @@ export function providerContext(
 /** What a provider's functions get that concern one stack. */
 export function stackContext(
   loaded: LoadedStack,
-  unattended: boolean,
+  options: { unattended: boolean; stage: Stage | undefined; lookUp: StackContext["lookUp"] },
   outputs: Readonly<Record<string, unknown>>,
   context: OperationContext,
 ): StackContext {
   const { stack, paths, provider, configuration } = loaded;
   return {
-    ...providerContext(provider, configuration.settings, unattended, context),
-    stack: { name: stack.name, environment: stack.environment, directory: paths.directory },
+    ...providerContext(provider, configuration, options, context),
+    stack: { name: stack.identity, environment: stack.environment, directory: paths.directory },
     inputs: standardInputs(loaded),
     outputs,
+    lookUp: options.lookUp,
   };
 }

@@ -2,9 +2,10 @@ import type { ProviderBehaviour } from "../providers/behaviour.ts";
 import { loadBehaviour } from "../providers/loadBehaviour.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { loadStack, type LoadedStack, type StackRequest } from "./loadStack.ts";
-import type { OperationContext } from "./OperationContext.ts";
+import type { OperationContext, Stage } from "./OperationContext.ts";
 import { prepareComputer, type PreparedComputer } from "./prepareComputer.ts";
 import { providerContext } from "./providerContext.ts";
+import { stageOf } from "./stageOf.ts";
 
 /** A stack with a valid configuration on a computer that has everything its provider needs. */
 export interface ReadyStack {
@@ -13,6 +14,8 @@ export interface ReadyStack {
   computer: PreparedComputer;
   /** Nobody will be asked: `--yes`, or no terminal. */
   unattended: boolean;
+  /** Where the plugin talks to in a rehearsal. */
+  stage: Stage | undefined;
 }
 
 export async function readyStack(
@@ -22,8 +25,9 @@ export async function readyStack(
   const loaded = await loadStack(request, context);
   const behaviour = await loadBehaviour(loaded.provider);
   const unattended = request.yes || !context.ports.terminal.interactive;
-  const forProvider = providerContext(loaded.provider, loaded.configuration.settings, unattended, context);
+  const stage = await stageOf(loaded.provider, context);
+  const forProvider = providerContext(loaded.provider, loaded.configuration, { unattended, stage }, context);
   const computer = await prepareComputer(loaded.provider, behaviour, forProvider, request.yes, context);
   checkInterrupted(context);
-  return { loaded, behaviour, computer, unattended };
+  return { loaded, behaviour, computer, unattended, stage };
 }

@@ -8,6 +8,7 @@ import type { OperationContext } from "./OperationContext.ts";
 import { prepareComputer } from "./prepareComputer.ts";
 import { providerContext } from "./providerContext.ts";
 import { providerSettings } from "./providerSettings.ts";
+import { stageOf } from "./stageOf.ts";
 
 /** Installs what is missing: the engine and, where a provider is named, everything that it needs. */
 export async function setUp(
@@ -24,7 +25,8 @@ export async function setUp(
     const behaviour = await loadBehaviour(provider);
     const unattended = options.yes || !ports.terminal.interactive;
     const settings = await providerSettings(provider, context);
-    const forProvider = providerContext(provider, settings, unattended, context);
+    const stage = await stageOf(provider, context);
+    const forProvider = providerContext(provider, settings, { unattended, stage }, context);
     await prepareComputer(provider, behaviour, forProvider, options.yes, context);
   }
   return diagnose({ provider: options.provider }, context);

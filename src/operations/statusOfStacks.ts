@@ -32,7 +32,7 @@ export async function statusOfStacks(
 }
 
 /** How long a machine has to answer on its SSH port. */
-const answerMs = 3000;
+const answerMs = { real: 3000, rehearsal: 500 };
 
 async function statusOfStack(stack: Stack, context: OperationContext): Promise<StackStatus> {
   const { files, network } = context.ports;
@@ -41,7 +41,9 @@ async function statusOfStack(stack: Stack, context: OperationContext): Promise<S
   const address = addressIn(known?.outputs ?? {});
   const [inspected, connection, last, state] = await Promise.all([
     inspectStack(stack, known?.outputs ?? {}, context),
-    address === undefined ? undefined : network.connect(address, 22, answerMs),
+    address === undefined
+      ? undefined
+      : network.connect(address, 22, context.rehearsal === undefined ? answerMs.real : answerMs.rehearsal),
     lastRun(paths, files),
     files.status(paths.state),
   ]);

@@ -13,8 +13,47 @@ export interface Network {
    * `network.status`. `timeoutMs` bounds the wait for the first answer and every pause, not the whole.
    */
   download(url: string, path: string, options: DownloadOptions): Promise<void>;
+  /** Any status is an answer; throws AppError `network.unreachable`. Redirects are not followed. */
+  request(request: HttpRequest): Promise<HttpAnswer>;
+  /** Answers requests on the loopback address until it is closed. Port 0 stands for any that is free. */
+  serve(port: number, answer: (request: ServedRequest) => Promise<ServedReply>): Promise<HttpServer>;
   /** A small text; throws as `download` does. */
   fetchText(url: string, timeoutMs: number): Promise<string>;
+}
+
+export interface HttpRequest {
+  url: string;
+  /** GET unless given. */
+  method?: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+  /** For the whole answer; 10 s unless given. */
+  timeoutMs?: number;
+}
+
+export interface HttpAnswer {
+  status: number;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  text: string;
+}
+
+export interface ServedRequest {
+  method: string;
+  /** Path and query, as they came. */
+  target: string;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  text: string;
+}
+
+/** `reset`: the connection is cut without an answer. */
+export type ServedReply = { status: number; headers: Readonly<Record<string, string>>; text: string } | "reset";
+
+export interface HttpServer {
+  port: number;
+  /** Cuts what is still open. */
+  close(): Promise<void>;
 }
 
 export interface DownloadOptions {

@@ -49,7 +49,13 @@ export interface Manifest {
   /** What the resources of the module are to the user; decides what a plan does to machine and data. */
   resources: ResourceRoles;
   endpoint?: { environment: string; path?: string };
-  plugin?: { source: string };
+  /** Which settings the catalog of types is about. */
+  catalog?: { type: string; region: string };
+  plugin?: {
+    source: string;
+    /** Variables of the user's environment that the plugin may see; `*` at the end stands for anything. */
+    environment: string[];
+  };
 }
 
 /** Resource addresses inside the module, without index, such as `acme_server.vm`, by the role that they play. */

@@ -24,6 +24,21 @@ export interface ProviderBehaviour {
   cleanUp?(context: StackContext): Promise<void>;
   /** What `status` says of the machine, without the engine. */
   inspectMachine?(context: StackContext): Promise<MachineReport>;
+  /**
+   * What exists at the provider with this stack's labels (or, where those are not kept, with its names), with the
+   * address that each has in the module. Called where the state holds no machine: what a lost answer or a killed run
+   * left is imported instead of made twice. Mandatory where `capabilities.local` is not true and servers cost money.
+   */
+  findOrphans?(context: StackContext): Promise<Orphan[]>;
+}
+
+export interface Orphan {
+  /** Address inside the module, such as `acme_server.vm` or `acme_volume.data[0]`. */
+  address: string;
+  /** What the plugin's import takes. */
+  id: string;
+  /** As people see it, such as `server torrust-tracker-prod`. */
+  title: string;
 }
 
 export interface MachineReport {
@@ -57,6 +72,13 @@ export interface ProviderContext {
   cache: string;
   /** The settings that are not secret, with defaults filled in. */
   settings: Readonly<Record<string, string>>;
+  /** A secret setting, such as `secret("token")`; undefined where it is not set. Never put it into an argument or a message. */
+  secret(key: string): string | undefined;
+  /**
+   * In a rehearsal: where the simulated API is, with the path of the manifest's `endpoint`, such as
+   * `http://127.0.0.1:8123/v1`. Every call to the API has to go there then.
+   */
+  endpoint: string | undefined;
   /** As Debian names it. */
   architecture: "amd64" | "arm64";
   /** True with `--yes` or without a terminal: nobody will be asked. */
@@ -78,4 +100,9 @@ export interface StackContext extends ProviderContext {
   };
   /** The module's outputs after the last apply, if any. */
   outputs: Readonly<Record<string, unknown>>;
+  /**
+   * Reads the data sources of a small module below the provider's folder (`lookUp("search", { ... })`) through the
+   * genuine plugin, with the credentials that an apply would use, and gives the module's outputs.
+   */
+  lookUp(folder: string, variables: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>;
 }

@@ -9,6 +9,21 @@ type ParsedSetting = z.infer<typeof settingSchema>;
 /** Variables that steer processes or the engine itself: a setting must not reach those. */
 const steering = /^(PATH|HOME|SHELL|IFS|BASH_ENV|ENV|LD_.*|DYLD_.*|NODE_.*|TF_.*|TOFU_.*)$/;
 
+/** What `catalog` names has to be a setting that the module sees. */
+export function checkCatalogKeys(
+  { catalog, settings }: { catalog?: Record<string, string> | undefined; settings: Record<string, ParsedSetting> },
+  yaml: YamlFile,
+): Problem[] {
+  return Object.entries(catalog ?? {})
+    .filter(([, key]) => settings[key] === undefined || settings[key].secret)
+    .map(([role, key]) => ({
+      message: `catalog.${role} is "${key}", which is no setting that the module sees`,
+      where: yaml.where(["catalog", role]),
+      key: `catalog.${role}`,
+      hint: `declare settings.${key}, or name one of ${Object.keys(settings).join(", ")}`,
+    }));
+}
+
 /** Rules that concern more than one key of the settings. */
 export function checkSettings(provider: string, settings: Record<string, ParsedSetting>, yaml: YamlFile): Problem[] {
   const problems: Problem[] = [];

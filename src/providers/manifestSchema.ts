@@ -21,6 +21,11 @@ const seconds = (standard: number, description: string) =>
     .max(86_400, "must be at most 86400 seconds")
     .default(standard)
     .describe(`${description}, in seconds`);
+const settingKey = (description: string) =>
+  z
+    .string("must be the key of a setting")
+    .regex(/^[a-z][a-z0-9_]*$/, "must be the key of a setting, such as server_type")
+    .describe(description);
 const plain = z
   .union([z.string(), z.number(), z.boolean()], "must be text, a number, true or false")
   .transform((value) => String(value));
@@ -175,6 +180,16 @@ export const manifestSchema = z
         )
         .optional()
         .describe("How a rehearsal redirects the plugin"),
+      catalog: z
+        .strictObject(
+          {
+            type: settingKey("Key of the setting that holds the type of the machine, such as server_type"),
+            region: settingKey("Key of the setting that holds the region"),
+          },
+          "must be a map with the keys type and region",
+        )
+        .optional()
+        .describe("Which settings catalog.json, the list of types beside this file, is about"),
       plugin: z
         .strictObject(
           {
@@ -185,6 +200,18 @@ export const manifestSchema = z
                 "must be NAMESPACE/TYPE or HOST/NAMESPACE/TYPE",
               )
               .describe("Source address of the plugin, as in required_providers"),
+            environment: z
+              .array(
+                z
+                  .string("must be the name of a variable")
+                  .regex(
+                    /^[A-Z][A-Z0-9_]*\*?$/,
+                    "must be the name of a variable, or a beginning and *, such as ACME_*",
+                  ),
+                "must be a list of names",
+              )
+              .default([])
+              .describe("Variables of the user's environment that the plugin may see, such as a chain of credentials"),
           },
           "must be a map with the key source",
         )

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { AppError, type Problem } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
-import { checkSettings } from "./checkSettings.ts";
+import { checkCatalogKeys, checkSettings } from "./checkSettings.ts";
 import type { Manifest } from "./Manifest.ts";
 import { describeIssue } from "./describeIssue.ts";
 import { manifestSchema, settingSchema } from "./manifestSchema.ts";
@@ -23,6 +23,7 @@ export function parseManifest(text: string, file: string, folderName: string): M
   const parsed = manifestSchema.safeParse(yaml.data);
   const problems: Problem[] = (parsed.error?.issues ?? []).flatMap((issue) => describeIssue(issue, yaml));
   problems.push(...checkSettings(folderName, soundSettings(yaml.data), yaml));
+  if (parsed.success) problems.push(...checkCatalogKeys(parsed.data, yaml));
   const name = (yaml.data as { name?: unknown } | null)?.name;
   if (typeof name === "string" && name !== folderName) {
     problems.push({

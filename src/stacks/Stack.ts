@@ -6,4 +6,6 @@ export interface Stack {
   name: string;
   /** `production_hetzner`: a form that every cloud accepts as a label. */
   label: string;
+  /** What its things are known by outside; the name, but for the twin of a stack on this computer. */
+  identity: string;
 }

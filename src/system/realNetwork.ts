@@ -3,9 +3,17 @@ import { stat, truncate } from "node:fs/promises";
 import { connect as connectSocket } from "node:net";
 import { once } from "node:events";
 import { AppError } from "../errors.ts";
-import type { Connection, ConnectionFailure, DownloadOptions, Network } from "../ports/Network.ts";
+import type {
+  Connection,
+  ConnectionFailure,
+  DownloadOptions,
+  HttpAnswer,
+  HttpRequest,
+  Network,
+} from "../ports/Network.ts";
+import { serveHttp } from "./serveHttp.ts";
 
-export const realNetwork: Network = { connect, download, fetchText };
+export const realNetwork: Network = { connect, request, download, fetchText, serve: serveHttp };
 
 const bannerLimit = 256;
 
@@ -64,6 +72,21 @@ async function download(url: string, path: string, options: DownloadOptions): Pr
     throw error instanceof AppError || isLocal(error) ? error : unreachable(url, reason(error));
   } finally {
     request.finish();
+  }
+}
+
+async function request({ url, method, headers, body, timeoutMs }: HttpRequest): Promise<HttpAnswer> {
+  try {
+    const response = await fetch(url, {
+      method: method ?? "GET",
+      headers: headers ?? {},
+      ...(body === undefined ? {} : { body }),
+      signal: AbortSignal.timeout(timeoutMs ?? 10_000),
+      redirect: "manual",
+    });
+    return { status: response.status, headers: Object.fromEntries(response.headers), text: await response.text() };
+  } catch (error) {
+    throw unreachable(url, reason(error));
   }
 }
 

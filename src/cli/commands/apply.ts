@@ -1,16 +1,16 @@
 import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
 import {
-  outputFlags,
+  commonFlags,
   settingFlags,
   stackParameter,
   yesFlag,
-  type OutputFlags,
+  type CommonFlags,
   type SettingFlags,
   type YesFlag,
 } from "../flags.ts";
 
-interface Flags extends OutputFlags, YesFlag, SettingFlags {
+interface Flags extends CommonFlags, YesFlag, SettingFlags {
   skipWait: boolean;
 }
 
@@ -28,7 +28,7 @@ export const apply = buildCommand<Flags, [string], CliContext>({
   },
   parameters: {
     flags: {
-      ...outputFlags,
+      ...commonFlags,
       ...yesFlag,
       ...settingFlags,
       skipWait: {

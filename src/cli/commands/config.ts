@@ -1,8 +1,8 @@
 import { buildCommand, buildRouteMap } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
-import { outputFlags, settingFlags, stackParameter, type OutputFlags, type SettingFlags } from "../flags.ts";
+import { commonFlags, settingFlags, stackParameter, type CommonFlags, type SettingFlags } from "../flags.ts";
 
-type Flags = OutputFlags & SettingFlags;
+type Flags = CommonFlags & SettingFlags;
 
 const show = buildCommand<Flags, [string], CliContext>({
   loader: async () => {
@@ -13,7 +13,7 @@ const show = buildCommand<Flags, [string], CliContext>({
       this.finish(presentConfiguration(configuration));
     };
   },
-  parameters: { flags: { ...outputFlags, ...settingFlags }, positional: stackParameter },
+  parameters: { flags: { ...commonFlags, ...settingFlags }, positional: stackParameter },
   docs: { brief: "Every value of a stack with its origin, secrets masked" },
 });
 
@@ -26,7 +26,7 @@ const check = buildCommand<Flags, [string], CliContext>({
       this.finish(presentConfigurationCheck(configuration));
     };
   },
-  parameters: { flags: { ...outputFlags, ...settingFlags }, positional: stackParameter },
+  parameters: { flags: { ...commonFlags, ...settingFlags }, positional: stackParameter },
   docs: { brief: "Validate the configuration of a stack; every problem in one report" },
 });
 

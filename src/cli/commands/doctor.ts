@@ -1,8 +1,8 @@
 import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
-import { outputFlags, type OutputFlags } from "../flags.ts";
+import { commonFlags, type CommonFlags } from "../flags.ts";
 
-export const doctor = buildCommand<OutputFlags, [string?], CliContext>({
+export const doctor = buildCommand<CommonFlags, [string?], CliContext>({
   loader: async () => {
     const { diagnose } = await import("../../operations/diagnose.ts");
     const { presentChecks } = await import("../results/presentChecks.ts");
@@ -11,7 +11,7 @@ export const doctor = buildCommand<OutputFlags, [string?], CliContext>({
     };
   },
   parameters: {
-    flags: outputFlags,
+    flags: commonFlags,
     positional: {
       kind: "tuple",
       parameters: [

@@ -1,8 +1,8 @@
 import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
-import { outputFlags, type OutputFlags } from "../flags.ts";
+import { commonFlags, type CommonFlags } from "../flags.ts";
 
-export const environments = buildCommand<OutputFlags, [], CliContext>({
+export const environments = buildCommand<CommonFlags, [], CliContext>({
   loader: async () => {
     const { listConfiguredEnvironments } = await import("../../operations/listConfiguredEnvironments.ts");
     const { presentEnvironments } = await import("../results/presentEnvironments.ts");
@@ -10,6 +10,6 @@ export const environments = buildCommand<OutputFlags, [], CliContext>({
       this.finish(presentEnvironments(await listConfiguredEnvironments(this.operations)));
     };
   },
-  parameters: { flags: outputFlags },
+  parameters: { flags: commonFlags },
   docs: { brief: "List the environments: configured, or only a template" },
 });

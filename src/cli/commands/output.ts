@@ -1,8 +1,8 @@
 import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
-import { outputFlags, type OutputFlags } from "../flags.ts";
+import { commonFlags, type CommonFlags } from "../flags.ts";
 
-export const output = buildCommand<OutputFlags, [string, string?], CliContext>({
+export const output = buildCommand<CommonFlags, [string, string?], CliContext>({
   loader: async () => {
     const { outputsOfStack } = await import("../../operations/outputsOfStack.ts");
     const { presentOutput } = await import("../results/presentOutput.ts");
@@ -11,7 +11,7 @@ export const output = buildCommand<OutputFlags, [string, string?], CliContext>({
     };
   },
   parameters: {
-    flags: outputFlags,
+    flags: commonFlags,
     positional: {
       kind: "tuple",
       parameters: [

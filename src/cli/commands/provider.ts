@@ -1,13 +1,13 @@
 import { buildCommand, buildRouteMap } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
-import { outputFlags, type OutputFlags } from "../flags.ts";
+import { commonFlags, type CommonFlags } from "../flags.ts";
 
 const providerParameter = {
   kind: "tuple",
   parameters: [{ brief: "Name of a provider", parse: String, placeholder: "NAME" }],
 } as const;
 
-const info = buildCommand<OutputFlags, [string], CliContext>({
+const info = buildCommand<CommonFlags, [string], CliContext>({
   loader: async () => {
     const { describeProviderByName } = await import("../../operations/describeProviderByName.ts");
     const { presentProvider } = await import("../results/presentProvider.ts");
@@ -15,11 +15,11 @@ const info = buildCommand<OutputFlags, [string], CliContext>({
       this.finish(presentProvider(await describeProviderByName(name, this.operations)));
     };
   },
-  parameters: { flags: outputFlags, positional: providerParameter },
+  parameters: { flags: commonFlags, positional: providerParameter },
   docs: { brief: "What a provider needs, takes and can do, from its manifest" },
 });
 
-const lock = buildCommand<OutputFlags, [string], CliContext>({
+const lock = buildCommand<CommonFlags, [string], CliContext>({
   loader: async () => {
     const { lockProvider } = await import("../../operations/lockProvider.ts");
     const { presentProviderLock } = await import("../results/presentProviderLock.ts");
@@ -27,7 +27,7 @@ const lock = buildCommand<OutputFlags, [string], CliContext>({
       this.finish(presentProviderLock(await lockProvider(name, this.operations)));
     };
   },
-  parameters: { flags: outputFlags, positional: providerParameter },
+  parameters: { flags: commonFlags, positional: providerParameter },
   docs: { brief: "Record the plugin's checksums in the provider's folder" },
 });
 

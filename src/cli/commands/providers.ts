@@ -1,8 +1,8 @@
 import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
-import { outputFlags, type OutputFlags } from "../flags.ts";
+import { commonFlags, type CommonFlags } from "../flags.ts";
 
-export const providers = buildCommand<OutputFlags, [], CliContext>({
+export const providers = buildCommand<CommonFlags, [], CliContext>({
   loader: async () => {
     const { listProviders } = await import("../../operations/listProviders.ts");
     const { presentProviders } = await import("../results/presentProviders.ts");
@@ -10,6 +10,6 @@ export const providers = buildCommand<OutputFlags, [], CliContext>({
       this.finish(presentProviders(await listProviders(this.operations)));
     };
   },
-  parameters: { flags: outputFlags },
+  parameters: { flags: commonFlags },
   docs: { brief: "List the providers; executes nothing of theirs" },
 });

@@ -1,8 +1,8 @@
 import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
-import { outputFlags, yesFlag, type YesFlag, type OutputFlags } from "../flags.ts";
+import { commonFlags, yesFlag, type YesFlag, type CommonFlags } from "../flags.ts";
 
-export const setup = buildCommand<OutputFlags & YesFlag, [string?], CliContext>({
+export const setup = buildCommand<CommonFlags & YesFlag, [string?], CliContext>({
   loader: async () => {
     const { setUp } = await import("../../operations/setUp.ts");
     const { presentChecks } = await import("../results/presentChecks.ts");
@@ -11,7 +11,7 @@ export const setup = buildCommand<OutputFlags & YesFlag, [string?], CliContext>(
     };
   },
   parameters: {
-    flags: { ...outputFlags, ...yesFlag },
+    flags: { ...commonFlags, ...yesFlag },
     positional: {
       kind: "tuple",
       parameters: [

@@ -1,8 +1,8 @@
 import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
-import { outputFlags, type OutputFlags } from "../flags.ts";
+import { commonFlags, type CommonFlags } from "../flags.ts";
 
-export const ssh = buildCommand<OutputFlags, [string, ...string[]], CliContext>({
+export const ssh = buildCommand<CommonFlags, [string, ...string[]], CliContext>({
   loader: async () => {
     const { sshIntoStack } = await import("../../operations/sshIntoStack.ts");
     const { presentSsh } = await import("../results/presentSsh.ts");
@@ -12,7 +12,7 @@ export const ssh = buildCommand<OutputFlags, [string, ...string[]], CliContext>(
     };
   },
   parameters: {
-    flags: outputFlags,
+    flags: commonFlags,
     positional: {
       kind: "array",
       minimum: 1,

@@ -1,8 +1,8 @@
 import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
-import { outputFlags, type OutputFlags } from "../flags.ts";
+import { commonFlags, type CommonFlags } from "../flags.ts";
 
-interface Flags extends OutputFlags {
+interface Flags extends CommonFlags {
   check: boolean;
 }
 
@@ -17,7 +17,7 @@ export const status = buildCommand<Flags, [string?], CliContext>({
   },
   parameters: {
     flags: {
-      ...outputFlags,
+      ...commonFlags,
       check: {
         kind: "boolean",
         brief: "End with 8 where the machine is absent, 9 unreachable, 10 unfinished",

@@ -4,7 +4,7 @@ import type { Manifest } from "../../providers/Manifest.ts";
 export interface PluginOwner {
   name: string;
   folder: string;
-  manifest: Pick<Manifest, "plugin">;
+  manifest: { plugin?: Pick<NonNullable<Manifest["plugin"]>, "source"> };
 }
 
 /** Where the plugin of a provider comes from. */

@@ -23,7 +23,11 @@ beforeEach(async () => {
   events = [];
   directory = await files.temporaryDirectory("landfall-plugin-");
   workspace = workspaceAt(directory, join(directory, "cache"));
-  owner = { name: "acme", folder: join(directory, "acme"), manifest: { plugin: { source: "acme/acme" } } };
+  owner = {
+    name: "acme",
+    folder: join(directory, "acme"),
+    manifest: { plugin: { source: "acme/acme" } },
+  };
   await files.makeDirectory(join(owner.folder, "plugin"));
   await files.makeDirectory(join(directory, "home"));
 });

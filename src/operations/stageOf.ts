@@ -1,0 +1,43 @@
+import { AppError } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
+import type { Provider } from "../providers/Provider.ts";
+import type { OperationContext, Stage } from "./OperationContext.ts";
+import { findSimulation } from "./simulationFile.ts";
+
+/**
+ * Where the plugin of a provider talks to: undefined for the real thing. Throws AppError `rehearsal.none` where a
+ * provider cannot be rehearsed, `rehearsal.notRunning`, and `rehearsal.realStack` where the user's environment would
+ * lead a real run to a simulation.
+ */
+export async function stageOf(provider: Provider, context: OperationContext): Promise<Stage | undefined> {
+  const { rehearsal, ports } = context;
+  const { endpoint, capabilities, name } = provider.manifest;
+  if (rehearsal === undefined) {
+    const redirected = endpoint === undefined ? undefined : ports.machine.environment[endpoint.environment];
+    if (redirected === undefined || !isLoopback(redirected)) return undefined;
+    throw new AppError(
+      "rehearsal.realStack",
+      `${endpoint?.environment} leads to ${redirected}, on this computer: a real stack is never made there`,
+      {
+        hint: `unset ${endpoint?.environment}; for a rehearsal run the same command with --rehearsal`,
+        exit: exitCodes.refused,
+      },
+    );
+  }
+  if (rehearsal.stage !== undefined) return rehearsal.stage;
+  if (capabilities.local === true) return { origin: undefined, environment: {} };
+  if (endpoint === undefined) throw noRehearsal(name);
+  return findSimulation(name, context);
+}
+
+export function noRehearsal(provider: string): AppError {
+  return new AppError("rehearsal.none", `provider ${provider} cannot be rehearsed`, {
+    hint: "its folder needs a rehearsal.ts and, in provider.yaml, an endpoint that redirects its plugin",
+    exit: exitCodes.usage,
+  });
+}
+
+function isLoopback(address: string): boolean {
+  const host = URL.parse(address.includes("://") ? address : `http://${address}`)?.hostname ?? "";
+  return host === "localhost" || host === "[::1]" || host.startsWith("127.");
+}

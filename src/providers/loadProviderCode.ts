@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { AppError } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
+import type { Provider } from "./Provider.ts";
+
+/**
+ * The default export of a file of code in a provider's folder; undefined where there is no such file. What it exports
+ * beyond `functions` and `values` is refused. Throws AppError `provider.behaviour`, which names the file.
+ * The one place where code of a provider begins to run.
+ */
+export async function loadProviderCode(
+  provider: Pick<Provider, "name" | "folder">,
+  fileName: string,
+  { functions, values = [] }: { functions: readonly string[]; values?: readonly string[] },
+): Promise<object | undefined> {
+  const file = join(provider.folder, fileName);
+  const url = pathToFileURL(file).href;
+  const known = [...functions, ...values];
+  const failure = (what: string, cause?: unknown): AppError =>
+    new AppError("provider.behaviour", `the code of provider ${provider.name} ${what}`, {
+      hint: `mend ${file}; it may export ${known.join(", ")}`,
+      exit: exitCodes.usage,
+      problems: [{ message: what, where: file }],
+      ...(cause === undefined ? {} : { cause }),
+    });
+
+  let module: { default?: unknown };
+  try {
+    module = (await import(/* @vite-ignore */ url)) as typeof module;
+  } catch (error) {
+    if (isAbsent(error, [file, url])) return undefined;
+    throw failure(`cannot be loaded: ${reasonOf(error, file)}`, error);
+  }
+  const exported = module.default;
+  if (typeof exported !== "object" || exported === null) {
+    throw failure("has no default export that is an object of functions");
+  }
+  for (const [name, value] of Object.entries(exported)) {
+    if (!known.includes(name)) throw failure(`exports ${name}, which is none of ${known.join(", ")}`);
+    if (functions.includes(name) && typeof value !== "function")
+      throw failure(`exports ${name}, which is not a function`);
+  }
+  return exported;
+}
+
+/** Something that the file itself imports and that is missing is another matter. */
+function isAbsent(error: unknown, names: readonly string[]): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return code === "ERR_MODULE_NOT_FOUND" && names.some((name) => String(message).includes(`'${name}' imported`));
+}
+
+/** The parser's message names no place; the first line of its stack does. */
+function reasonOf(error: unknown, file: string): string {
+  if (!(error instanceof Error)) return String(error);
+  const place = error.stack?.split("\n")[0]?.startsWith(`${file}:`) === true ? ` (${error.stack.split("\n")[0]})` : "";
+  return `${error.message}${place}`;
+}
