@@ -2,6 +2,7 @@ import { buildApplication, buildRouteMap, text_en, type Application } from "@str
 import { exitCodes } from "../exitCodes.ts";
 import type { CliContext } from "./CliContext.ts";
 import { apply } from "./commands/apply.ts";
+import { compare } from "./commands/compare.ts";
 import { config } from "./commands/config.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
@@ -34,6 +35,7 @@ export function app(onError: (error: unknown) => void): Application<CliContext> 
       providers,
       provider,
       environments,
+      compare,
       config,
       doctor,
       setup,

@@ -80,6 +80,12 @@ const situations: readonly Situation[] = [
     hint: "wait some minutes, then run the same command again: it goes on from there",
   },
   {
+    code: "engine.vanished",
+    pattern: /root (object|resource) was present, but now absent/i,
+    sentence: "something that was just made is gone again: somebody else removed it, or the provider did",
+    hint: "run the same command again: it makes what is missing",
+  },
+  {
     code: "engine.outOfStock",
     pattern:
       /resource_unavailable|InsufficientInstanceCapacity|ZONE_RESOURCE_POOL_EXHAUSTED|size is (currently )?(unavailable|not available)|not available in (this|the) region/i,

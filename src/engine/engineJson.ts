@@ -10,6 +10,8 @@ export interface ResourceChange {
   mode: "managed" | "data" | "ephemeral";
   /** Set where this is a leftover of an interrupted replacement. */
   deposed?: string;
+  /** Why, such as `replace_because_tainted`. */
+  action_reason?: string;
   change: {
     actions: string[];
     before?: unknown;

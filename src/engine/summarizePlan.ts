@@ -13,9 +13,14 @@ interface Change extends PlannedChange {
   deposed: boolean;
 }
 
-/** What a plan does to the user's machine and data, judged by the roles that the manifest gives to resources. */
-export function summarizePlan(plan: PlanJson, roles: ResourceRoles): PlanSummary {
-  const managed = (plan.resource_changes ?? []).filter(({ mode }) => mode === "managed");
+/**
+ * What a plan does to the user's machine and data, judged by the roles that the manifest gives to resources.
+ * @param unfinished no apply has succeeded since the machine was begun: one that was only half made holds nothing yet
+ */
+export function summarizePlan(plan: PlanJson, roles: ResourceRoles, unfinished = false): PlanSummary {
+  const managed = (plan.resource_changes ?? [])
+    .filter(({ mode }) => mode === "managed")
+    .map((change) => (unfinished && isHalfMade(change, roles) ? asCreation(change) : change));
   const seen = managed.map((change) => readChange(change, roles));
   const destroyed = seen.some(({ action }) => action === "delete") && seen.every(({ action }) => action === "delete");
   const rootLost = seen.some(
@@ -39,6 +44,14 @@ export function summarizePlan(plan: PlanJson, roles: ResourceRoles): PlanSummary
     machine,
     data: destroyed ? "destroy" : dataOf(judged, machine),
   };
+}
+
+function isHalfMade(change: ResourceChange, roles: ResourceRoles): boolean {
+  return change.action_reason === "replace_because_tainted" && rolesOf(change, roles).has("machine");
+}
+
+function asCreation(change: ResourceChange): ResourceChange {
+  return { ...change, change: { ...change.change, actions: ["create"], replace_paths: [] } };
 }
 
 function readChange(change: ResourceChange, roles: ResourceRoles): Change {

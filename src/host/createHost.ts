@@ -9,6 +9,7 @@ import type { Host } from "./Host.ts";
 import { holdExclusively } from "./holdExclusively.ts";
 import { readSystem } from "./readSystem.ts";
 import { createRunner } from "./createRunner.ts";
+import { requestPatiently } from "./requestPatiently.ts";
 
 interface HostRequest {
   /** The provider on whose behalf things are done; the start of step names. */
@@ -31,7 +32,7 @@ export function createHost(request: HostRequest, ports: Ports): Host {
     files: ports.files,
     packages: createPackages({ run, runAsRoot, which }),
     services: createServices({ run, runAsRoot }),
-    request: (http) => ports.network.request(http),
+    request: (http) => requestPatiently(http, ports),
     download: (download) => downloadChecked(download, request.scope, ports),
     debianImage: (image) => debianImage(image, host),
     buildDebianImage: (image) => buildDebianImage(image, host),

@@ -16,6 +16,7 @@ import { prepareStackDirectory } from "../stacks/prepareStackDirectory.ts";
 import { recordInit } from "../stacks/recordInit.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { checkStage } from "./checkStage.ts";
+import { chooseType, recordedType, type TypeChoice } from "./chooseType.ts";
 import { readKnownStack, type KnownStack } from "./knownStack.ts";
 import type { LoadedStack } from "./loadStack.ts";
 import { lookUpIn } from "./lookUpIn.ts";
@@ -29,6 +30,8 @@ export interface OpenStack extends LoadedStack {
   engine: Engine;
   sshKey: SshKey;
   known: KnownStack | undefined;
+  /** The type of machine that goes into the plan. */
+  type: TypeChoice | undefined;
   providerContext: StackContext;
 }
 
@@ -58,6 +61,8 @@ export async function openStack(
     lookUpIn({ folder, variables, paths, provider, call }, ports);
   const forProvider = stackContext(loaded, { unattended, stage, lookUp }, known?.outputs ?? {}, context);
 
+  const machines = provider.manifest.resources.machine;
+  const type = await chooseType(loaded, await recordedType(paths, machines, ports), ports);
   const [sshKey, hostKey, computed] = await Promise.all([
     stackSshKey(loaded, context),
     generateKeyPair(paths.hostKey, stack.name, ports),
@@ -77,7 +82,11 @@ export async function openStack(
         ...standardInputs(loaded),
         ssh_public_key: sshKey.publicKey,
         ssh_host_public_key: hostKey.publicKey,
-        settings: { ...configuration.settings, ...computed },
+        settings: {
+          ...configuration.settings,
+          ...(type === undefined ? {} : { [provider.manifest.catalog?.type ?? ""]: type.type }),
+          ...computed,
+        },
       },
     },
     ports,
@@ -92,7 +101,7 @@ export async function openStack(
     ports,
   );
   await initialize(loaded, engine, context);
-  return { ...loaded, engine, sshKey, known, providerContext: forProvider };
+  return { ...loaded, engine, sshKey, known, type, providerContext: forProvider };
 }
 
 /** The key that was used at creation stays with the stack; it is recorded when it is first chosen. */

@@ -2,17 +2,19 @@ import { join } from "node:path";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { CallCount } from "../rehearsal/createJournal.ts";
+import type { Fault } from "../rehearsal/Fault.ts";
 import { parseFault } from "../rehearsal/parseFault.ts";
 import { parseStack } from "../stacks/parseStack.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
 import { twinWorkspace, type Workspace } from "../Workspace.ts";
+import { applyStack } from "./applyStack.ts";
+import { despiteFaults, type FaultReport } from "./despiteFaults.ts";
 import { destroyStack } from "./destroyStack.ts";
 import { findStackProvider } from "./findStackProvider.ts";
 import { initStack } from "./initStack.ts";
 import { lockedPluginVersion } from "./lockedPluginVersion.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { planStack } from "./planStack.ts";
-import { applyDespiteFaults, type FaultReport } from "./applyDespiteFaults.ts";
 import { startStage, type RunningStage } from "./startStage.ts";
 import { statusOfStacks } from "./statusOfStacks.ts";
 
@@ -88,13 +90,28 @@ export async function rehearseStack(options: RehearseOptions, outer: OperationCo
     await step("init", () => initStack(request, context));
     await step("plan", () => planStack(request, context));
     made = true;
-    const applied = await step("apply", () =>
-      applyDespiteFaults({ ...request, skipWait: !options.boot }, faults, running?.simulator, context),
+    const resources = new Set<string>();
+    const faulty = faults.length > 0;
+    const reports = await step("apply", () =>
+      despiteFaults(
+        "apply",
+        faulty,
+        async () => {
+          const { summary } = await applyStack({ ...request, skipWait: !options.boot }, context);
+          for (const { address, action } of summary.changes) if (action === "create") resources.add(address);
+          return !faulty || !(await planStack(request, context)).changes;
+        },
+        context,
+      ),
     );
+    await checkOneServer(running);
     await step("second plan", async () => checkEmpty(await planStack(request, context)));
     await step("status", () => checkStatus(stack.name, context));
-    await step("destroy", () => destroyStack(request, context));
+    const destroyed = await step("destroy", () =>
+      despiteFaults("destroy", faulty, () => destroyStack(request, context).then(() => true), context),
+    );
     made = false;
+    checkFaults(faults, running);
     await checkNothingLeft(running);
     const version = await lockedPluginVersion(stackPaths(context.workspace, stack), ports.files);
     const real = await lockedPluginVersion(stackPaths(workspace, stack), ports.files);
@@ -103,9 +120,9 @@ export async function rehearseStack(options: RehearseOptions, outer: OperationCo
       ...(version === undefined ? {} : { pluginVersion: version }),
       ...(real === undefined || real === version ? {} : { realPluginVersion: real }),
       steps,
-      resources: applied.resources,
+      resources: [...resources],
       calls: running?.simulator.calls() ?? [],
-      faults: applied.faults,
+      faults: faulty ? [...reports, ...destroyed] : [],
       booted: options.boot,
       durationMs: clock.now() - began,
     };
@@ -157,6 +174,24 @@ async function checkStatus(stack: string, context: OperationContext): Promise<vo
   if (status === undefined || !["absent", "stopped"].includes(status.machine)) return;
   throw new AppError("rehearsal.status", `after the apply, status says that the machine is ${status.machine}`, {
     hint: "mend inspectMachine in provider.ts",
+  });
+}
+
+async function checkOneServer(running: RunningStage | undefined): Promise<void> {
+  const servers = await running?.simulator.servers();
+  if (servers === undefined || servers.length === 1) return;
+  throw new AppError("rehearsal.servers", `after the apply there are ${servers.length} servers instead of one`, {
+    hint: "mend findOrphans in provider.ts: it has to find what the state does not know",
+    problems: servers.map(({ id, name }) => ({ message: `server ${name} (${id})` })),
+  });
+}
+
+function checkFaults(faults: readonly Fault[], running: RunningStage | undefined): void {
+  if (running === undefined || running.simulator.faultsSpent()) return;
+  const names = faults.map(({ name, call }) => (call === undefined ? name : `${name}@${call}`)).join(", ");
+  const calls = running.simulator.calls().map(({ name }) => name);
+  throw new AppError("rehearsal.noFault", `a fault did not strike, because its call was never made: ${names}`, {
+    hint: `calls that were made: ${calls.join(", ")}`,
   });
 }
 

@@ -12,7 +12,7 @@ export function presentRehearsal(report: RehearsalReport): CommandResult {
     `  plugin     ${pluginVersion ?? "none"}${realPluginVersion === undefined ? "" : `; the stack itself is locked to ${realPluginVersion}`}`,
     `  steps      ${steps.map(({ step, durationMs: took }) => `${step} ${seconds(took)}`).join(" · ")}`,
     `  resources  ${resources.join(", ")}`,
-    ...faults.map(({ run, outcome }) => `  run ${run}      ${outcome}`),
+    ...faults.map(({ command, run, outcome }) => `  ${command} ${run}${" ".repeat(9 - command.length)}${outcome}`),
     ...(booted ? ["  machine    booted here; SSH answered and the first boot finished"] : []),
     ...(booted || calls.length === 0
       ? []
