@@ -70,6 +70,9 @@ lint: ## Lint only
 test: ## Everything that needs no virtual machine, the real engine included
 	@scripts/test.sh unit
 
+test-rehearsal: ## Every provider, rehearsed with its genuine plugin; official clients on the simulations
+	@scripts/test.sh rehearsal
+
 test-e2e: ## The main job on a real virtual machine
 	@scripts/test.sh e2e
 

@@ -1,6 +1,6 @@
 import { defineConfig, type OxlintOverride } from "oxlint";
 
-const features = ["configuration", "providers", "stacks", "engine", "host", "remote"];
+const features = ["configuration", "providers", "stacks", "engine", "host", "remote", "rehearsal"];
 
 /** What reaches the machine. Where a module also has pure functions, these stay allowed. */
 const effects = [
@@ -48,7 +48,7 @@ function isFiles(name: string): boolean {
 export default defineConfig({
   plugins: ["typescript", "unicorn", "oxc", "import", "promise"],
   categories: { correctness: "error", suspicious: "error" },
-  ignorePatterns: ["node_modules/**", "dist/**", "coverage/**", "infrastructure/stacks/**"],
+  ignorePatterns: ["node_modules/**", "dist/**", "coverage/**", "infrastructure/stacks/**", "infrastructure/rehearsal/**"],
   rules: {
     "max-lines": ["error", { max: 250 }],
     "no-console": "error",

@@ -18,6 +18,16 @@ export default defineConfig({
         },
       },
       {
+        // Genuine plugins against simulated clouds.
+        test: {
+          name: "rehearsal",
+          include: ["test/rehearsal/**/*.rehearsal.ts"],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 900_000,
+        },
+      },
+      {
         // One real machine at a time.
         test: {
           name: "e2e",

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# test.sh unit|e2e: installs what these tests need and runs them. The last line is `N passed, N failed`.
+# test.sh unit|rehearsal|e2e: installs what these tests need and runs them. The last line is `N passed, N failed`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/prepare.sh development

@@ -3,7 +3,7 @@ import { AppError } from "../errors.ts";
 import { loadProviderSettings } from "./loadProviderSettings.ts";
 import { acme, rejection, setting, temporaryWorkspace } from "./testing/temporaryWorkspace.ts";
 
-test("manifest, provider file and process environment; secrets left out, nothing required", async () => {
+test("manifest, provider file and process environment; secrets apart, nothing required", async () => {
   const manifest = acme({
     settings: {
       token: setting({ secret: true, required: true, environment: "ACME_TOKEN" }),
@@ -18,11 +18,10 @@ test("manifest, provider file and process environment; secrets left out, nothing
       "PROVIDER_ACME_TOKEN=x\nPROVIDER_ACME_PLACE=south\nPROVIDER_ACME_NEEDS_ENVIRONMENT=${ENVIRONMENT}",
   });
   const machine = { ...ports.machine, environment: { PROVIDER_ACME_SIZE: "big" } };
-  expect(await loadProviderSettings({ workspace, manifest }, { ...ports, machine })).toEqual({
-    place: "south",
-    zone: "a",
-    size: "big",
-  });
+  const { settings, secrets } = await loadProviderSettings({ workspace, manifest }, { ...ports, machine });
+  expect(settings).toEqual({ place: "south", zone: "a", size: "big" });
+  expect(Object.keys(secrets)).toEqual(["token"]);
+  expect(JSON.stringify(secrets)).not.toContain("x");
 });
 
 test("what is wrong is reported", async () => {

@@ -24,6 +24,8 @@ export interface RehearsalMode {
 export interface Stage {
   /** Such as `http://127.0.0.1:8123`; undefined where the provider's machines are on this computer anyway. */
   origin: string | undefined;
+  /** Whether a machine really runs where a server was made: only then it can be waited for. */
+  booted: boolean;
   /** What the plugin gets besides. */
   environment: Readonly<Record<string, string>>;
 }

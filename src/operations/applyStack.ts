@@ -32,6 +32,8 @@ export interface ApplyResult {
   ssh: string | undefined;
   /** False where waiting was skipped before the machine had answered. */
   ready: boolean;
+  /** Whether this was done to the stack's twin. */
+  rehearsal: boolean;
   summary: PlanSummary;
   outputs: Record<string, unknown>;
   phases: readonly { phase: string; durationMs: number }[];
@@ -73,7 +75,8 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
       { outputs, ...(wasReady === undefined ? {} : { ready: wasReady }) },
       run.ports.files,
     );
-    const skip = options.skipWait || isOn(run.ports.machine.environment["SKIP_WAIT"]);
+    const simulated = ready.stage?.booted === false;
+    const skip = options.skipWait || simulated || isOn(run.ports.machine.environment["SKIP_WAIT"]);
     const waited = skip || wasReady !== undefined ? undefined : await waitForStack(open, outputs, run);
     phases.push(...(waited?.phases ?? []).map(phaseOf));
     const address = waited?.address ?? addressIn(outputs);
@@ -85,6 +88,7 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
       address,
       ssh: address === undefined ? undefined : sshTarget(open, address).commandLine,
       ready: wasReady !== undefined || waited !== undefined,
+      rehearsal: run.rehearsal !== undefined,
       summary: plan.summary,
       outputs: waited?.outputs ?? outputs,
       phases,

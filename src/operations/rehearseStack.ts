@@ -12,9 +12,11 @@ import { despiteFaults, type FaultReport } from "./despiteFaults.ts";
 import { destroyStack } from "./destroyStack.ts";
 import { findStackProvider } from "./findStackProvider.ts";
 import { initStack } from "./initStack.ts";
+import { loadStack } from "./loadStack.ts";
 import { lockedPluginVersion } from "./lockedPluginVersion.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { planStack } from "./planStack.ts";
+import { localStage } from "./stageOf.ts";
 import { startStage, type RunningStage } from "./startStage.ts";
 import { statusOfStacks } from "./statusOfStacks.ts";
 
@@ -89,6 +91,7 @@ export async function rehearseStack(options: RehearseOptions, outer: OperationCo
     }
     await step("init", () => initStack(request, context));
     await step("plan", () => planStack(request, context));
+    if (options.boot) await checkBootable(request, context);
     made = true;
     const resources = new Set<string>();
     const faulty = faults.length > 0;
@@ -97,7 +100,7 @@ export async function rehearseStack(options: RehearseOptions, outer: OperationCo
         "apply",
         faulty,
         async () => {
-          const { summary } = await applyStack({ ...request, skipWait: !options.boot }, context);
+          const { summary } = await applyStack({ ...request, skipWait: local }, context);
           for (const { address, action } of summary.changes) if (action === "create") resources.add(address);
           return !faulty || !(await planStack(request, context)).changes;
         },
@@ -146,7 +149,7 @@ function inRehearsal(
     ...outer,
     ports: { ...ports, machine: { ...ports.machine, environment } },
     workspace,
-    rehearsal: { suffix: "rehearse", stage: running?.stage ?? { origin: undefined, environment: {} } },
+    rehearsal: { suffix: "rehearse", stage: running?.stage ?? localStage },
   };
 }
 
@@ -155,6 +158,19 @@ function refuseForLocal({ boot, faults }: RehearseOptions, provider: string): vo
   const flag = boot ? "--boot" : "--fault";
   throw new AppError("rehearsal.local", `${flag} is for simulated providers: the machines of ${provider} are real`, {
     hint: boot ? `to wait for the machine: landfall apply ENVIRONMENT/${provider} --rehearsal` : `leave ${flag} out`,
+    exit: exitCodes.usage,
+  });
+}
+
+/** The machine behind a simulated server has one disk. */
+async function checkBootable(
+  request: { stack: string; set: readonly string[] },
+  context: OperationContext,
+): Promise<void> {
+  const { configuration } = await loadStack({ ...request, persist: false }, context);
+  if (configuration.standard.dataDiskSize === 0) return;
+  throw new AppError("rehearsal.dataDisk", "a machine that is booted for a rehearsal has no data disk", {
+    hint: "rehearse with --set DATA_DISK_SIZE=0, or without --boot",
     exit: exitCodes.usage,
   });
 }

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { findProvider } from "../providers/findProvider.ts";
@@ -56,6 +56,7 @@ export async function simulateProvider(
   const { stage, simulator, close } = await startStage({ provider, faults, boot, port, yes, ...data }, context);
   const file = simulationFile(provider.name, context);
   try {
+    await files.makeDirectory(dirname(file));
     await files.write(file, `${JSON.stringify(stage)}\n`);
     const { environment = "", path = "" } = provider.manifest.endpoint ?? {};
     served({ provider: provider.name, origin: stage.origin, endpoint: { environment, value: stage.origin + path } });

@@ -14,7 +14,7 @@ export async function findSimulation(provider: string, context: OperationContext
   if (found !== undefined) return found;
   throw new AppError("rehearsal.notRunning", `no simulation of ${provider} is being served`, {
     hint: `in another terminal: landfall simulate ${provider}; or rehearse everything in one go: landfall rehearse ENVIRONMENT/${provider}`,
-    exit: exitCodes.usage,
+    exit: exitCodes.prerequisites,
   });
 }
 

@@ -4,6 +4,9 @@ import type { Provider } from "../providers/Provider.ts";
 import type { OperationContext, Stage } from "./OperationContext.ts";
 import { findSimulation } from "./simulationFile.ts";
 
+/** Machines on this computer are real in a rehearsal too. */
+export const localStage: Stage = { origin: undefined, booted: true, environment: {} };
+
 /**
  * Where the plugin of a provider talks to: undefined for the real thing. Throws AppError `rehearsal.none` where a
  * provider cannot be rehearsed, `rehearsal.notRunning`, and `rehearsal.realStack` where the user's environment would
@@ -25,7 +28,7 @@ export async function stageOf(provider: Provider, context: OperationContext): Pr
     );
   }
   if (rehearsal.stage !== undefined) return rehearsal.stage;
-  if (capabilities.local === true) return { origin: undefined, environment: {} };
+  if (capabilities.local === true) return localStage;
   if (endpoint === undefined) throw noRehearsal(name);
   return findSimulation(name, context);
 }

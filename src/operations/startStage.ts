@@ -50,7 +50,7 @@ export async function startStage(options: StageOptions, context: OperationContex
     ports,
   );
   return {
-    stage: { origin: simulator.origin, environment: rehearsal.environment ?? {} },
+    stage: { origin: simulator.origin, booted: boot, environment: rehearsal.environment ?? {} },
     simulator,
     async close() {
       await simulator.close();

@@ -9,6 +9,7 @@ describe("parseStack", () => {
         provider: "acme-2",
         name: "production/acme-2",
         label: "production_acme-2",
+        identity: "production/acme-2",
       },
     });
   });

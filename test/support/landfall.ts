@@ -14,7 +14,7 @@ export interface Outcome {
 }
 
 /** The user's cache: the engine that `make test` provides is there. */
-const cache =
+export const cache =
   process.env["LANDFALL_CACHE"] ??
   join(process.env["XDG_CACHE_HOME"] ?? join(process.env["HOME"] ?? "", ".cache"), "landfall");
 

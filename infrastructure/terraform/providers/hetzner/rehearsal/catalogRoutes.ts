@@ -149,6 +149,7 @@ export function showServerType(type: ServerType): object {
       ...showLocation(name),
       deprecation,
       available: !type.retired,
+      recommended: !type.retired,
     })),
     prices: Object.entries(type.prices).map(([location, monthly]) => ({
       location,

@@ -48,7 +48,8 @@ export function primaryIpRoutes(cloud: Cloud): Route[] {
   const connect = (address: PrimaryIp, id: number | null): PrimaryIp => {
     const before = address.assignee === null ? undefined : servers.get(address.assignee);
     if (before !== undefined) {
-      const { [address.type]: _gone, ...rest } = before;
+      const rest = { ...before };
+      delete rest[address.type];
       servers.put(rest);
     }
     const after = id === null ? undefined : servers.get(id);
