@@ -42,7 +42,7 @@ export async function bootMachines(
   const settings = await providerSettings(provider, context);
   const unattended = yes || !ports.terminal.interactive;
   const forProvider = providerContext(provider, settings, { unattended, stage: undefined }, context);
-  const computer = await prepareComputer(provider, behaviour, forProvider, yes, context);
+  const computer = await prepareComputer(provider, behaviour, forProvider, { yes }, context);
   const workspace = {
     ...context.workspace,
     stacks: join(context.workspace.rehearsal, "machines", String(ports.machine.pid)),
@@ -67,6 +67,7 @@ export async function bootMachines(
       data_disk_size: 0,
       reserve_address: false,
       use_minimal_config: false,
+      ssh_public_key: "",
       labels: { project: "landfall", environment: stack.environment, stack: label, managed_by: "landfall" },
     };
     const stackContext: StackContext = {
@@ -82,7 +83,6 @@ export async function bootMachines(
       infrastructure_provider: stack.provider,
       ...inputs,
       open_ports: [],
-      ssh_public_key: "",
       ssh_host_public_key: "",
       settings: { ...settings.settings, ...computed },
     };

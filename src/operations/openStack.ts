@@ -59,15 +59,19 @@ export async function openStack(
   };
   const lookUp: StackContext["lookUp"] = (folder, variables) =>
     lookUpIn({ folder, variables, paths, provider, call }, ports);
-  const forProvider = stackContext(loaded, { unattended, stage, lookUp }, known?.outputs ?? {}, context);
-
   const machines = provider.manifest.resources.machine;
   const type = await chooseType(loaded, await recordedType(paths, machines, ports), ports);
-  const [sshKey, hostKey, computed] = await Promise.all([
+  const [sshKey, hostKey] = await Promise.all([
     stackSshKey(loaded, context),
     generateKeyPair(paths.hostKey, stack.name, ports),
-    behaviour.prepare?.(forProvider) ?? {},
   ]);
+  const forProvider = stackContext(
+    loaded,
+    { unattended, stage, lookUp, sshPublicKey: sshKey.publicKey },
+    known?.outputs ?? {},
+    context,
+  );
+  const computed = (await behaviour.prepare?.(forProvider)) ?? {};
   await writeKnownHosts(paths.knownHosts, hostKeyAlias(stack), hostKey.publicKey, ports.files);
   checkInterrupted(context);
 

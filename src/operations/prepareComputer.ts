@@ -17,6 +17,12 @@ export interface PreparedComputer {
   plugin: PluginSource;
 }
 
+export interface PreparationOptions {
+  yes: boolean;
+  /** Do what can be done here and leave what only a person can do, such as credentials. */
+  partly?: boolean;
+}
+
 /** Rounds of fixing and checking again: a fix can bring to light what could not be checked before. */
 const mostRounds = 5;
 
@@ -28,7 +34,7 @@ export async function prepareComputer(
   provider: Provider,
   behaviour: ProviderBehaviour,
   providerContext: ProviderContext,
-  yes: boolean,
+  { yes, partly = false }: PreparationOptions,
   context: OperationContext,
 ): Promise<PreparedComputer> {
   const { ports, workspace } = context;
@@ -40,7 +46,7 @@ export async function prepareComputer(
     locatePlugin(provider, workspace, ports),
     collect(),
   ]);
-  const missing = fixable(prerequisites);
+  const missing = fixable(prerequisites, partly);
   const wanted = [
     ...(found === undefined ? ["the engine, OpenTofu"] : []),
     ...(plugin === undefined ? [`the plugin of provider ${provider.name}`] : []),
@@ -51,30 +57,30 @@ export async function prepareComputer(
   const [engine, preparedPlugin] = await Promise.all([
     found ?? installEngine(workspace, context.packageRoot, ports),
     plugin ?? preparePlugin(provider, workspace, ports),
-    fixAll(missing, collect, context),
+    fixAll(missing, async () => fixable(await collect(), partly), context),
   ]);
   return { engine, plugin: preparedPlugin };
 }
 
 async function fixAll(
   missing: Prerequisite[],
-  collect: () => Promise<Prerequisite[]>,
+  stillFixable: () => Promise<Prerequisite[]>,
   context: OperationContext,
 ): Promise<void> {
   for (let round = 1; missing.length > 0; round += 1) {
     await performFixes(missing);
     checkInterrupted(context);
-    missing = fixable(await collect());
+    missing = await stillFixable();
     if (round === mostRounds && missing.length > 0) throw stillMissing(missing);
   }
 }
 
 /** What is missing and can be mended; throws where something mandatory is missing that only a person can mend. */
-function fixable(prerequisites: readonly Prerequisite[]): Prerequisite[] {
+function fixable(prerequisites: readonly Prerequisite[], partly: boolean): Prerequisite[] {
   const missing = prerequisites.filter(({ state, optional }) => state === "missing" && optional !== true);
   const stuck = missing.filter(({ perform }) => perform === undefined);
-  if (stuck.length > 0) throw stillMissing(stuck);
-  return missing;
+  if (stuck.length > 0 && !partly) throw stillMissing(stuck);
+  return missing.filter(({ perform }) => perform !== undefined);
 }
 
 function stillMissing(missing: readonly Prerequisite[]): AppError {

@@ -31,7 +31,12 @@ export function providerContext(
 /** What a provider's functions get that concern one stack. */
 export function stackContext(
   loaded: LoadedStack,
-  options: { unattended: boolean; stage: Stage | undefined; lookUp: StackContext["lookUp"] },
+  options: {
+    unattended: boolean;
+    stage: Stage | undefined;
+    lookUp: StackContext["lookUp"];
+    sshPublicKey?: string;
+  },
   outputs: Readonly<Record<string, unknown>>,
   context: OperationContext,
 ): StackContext {
@@ -39,7 +44,7 @@ export function stackContext(
   return {
     ...providerContext(provider, configuration, options, context),
     stack: { name: stack.identity, environment: stack.environment, directory: paths.directory },
-    inputs: standardInputs(loaded),
+    inputs: { ...standardInputs(loaded), ssh_public_key: options.sshPublicKey ?? "" },
     outputs,
     lookUp: options.lookUp,
   };

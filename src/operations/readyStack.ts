@@ -27,7 +27,7 @@ export async function readyStack(
   const unattended = request.yes || !context.ports.terminal.interactive;
   const stage = await stageOf(loaded.provider, context);
   const forProvider = providerContext(loaded.provider, loaded.configuration, { unattended, stage }, context);
-  const computer = await prepareComputer(loaded.provider, behaviour, forProvider, request.yes, context);
+  const computer = await prepareComputer(loaded.provider, behaviour, forProvider, { yes: request.yes }, context);
   checkInterrupted(context);
   return { loaded, behaviour, computer, unattended, stage };
 }

@@ -27,7 +27,7 @@ export async function setUp(
     const settings = await providerSettings(provider, context);
     const stage = await stageOf(provider, context);
     const forProvider = providerContext(provider, settings, { unattended, stage }, context);
-    await prepareComputer(provider, behaviour, forProvider, options.yes, context);
+    await prepareComputer(provider, behaviour, forProvider, { yes: options.yes, partly: true }, context);
   }
   return diagnose({ provider: options.provider }, context);
 }

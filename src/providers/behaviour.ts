@@ -32,6 +32,13 @@ export interface ProviderBehaviour {
   findOrphans?(context: StackContext): Promise<Orphan[]>;
 }
 
+/**
+ * The optional `plugin/overlay.ts`, its default export: replaces files of the plugin's module for the source build, as
+ * Go's `-overlay` does, so that only what is needed is compiled. `read` gives a file of the module by its path there;
+ * the result maps such paths to new texts. An error that it throws ends the build with its message.
+ */
+export type Overlay = (read: (path: string) => Promise<string>) => Promise<Readonly<Record<string, string>>>;
+
 export interface Orphan {
   /** Address inside the module, such as `acme_server.vm` or `acme_volume.data[0]`. */
   address: string;
@@ -96,6 +103,8 @@ export interface StackContext extends ProviderContext {
     data_disk_size: number;
     reserve_address: boolean;
     use_minimal_config: boolean;
+    /** The key that may log in, OpenSSH format. Empty where it is not known yet, as in `status`. */
+    ssh_public_key: string;
     labels: Readonly<Record<string, string>>;
   };
   /** The module's outputs after the last apply, if any. */

@@ -20,11 +20,6 @@ export interface Rehearsal {
 export interface Simulation {
   /** The supported slice of the API. A request that fits none is answered by `error("unsupported")`. */
   routes: readonly Route[];
-  /**
-   * Address of an emulator that answers what no route takes, such as `http://127.0.0.1:5000`. Requests and answers are
-   * passed on byte for byte.
-   */
-  upstream?: string;
   /** Called before anything else: the cloud's answer to a missing or malformed credential; undefined lets it pass. */
   authenticate?(request: ApiRequest): Reply | undefined;
   /** An error in the cloud's own format and with its own status. */
@@ -70,6 +65,8 @@ export interface Route {
 
 export interface ApiRequest {
   method: string;
+  /** Path and query, as they came. */
+  target: string;
   /** Without the query. */
   path: string;
   /** The parts of the path that a route names. */
@@ -115,6 +112,8 @@ export interface RehearsalKit {
   actionFails(): boolean;
   /** What stands behind a server: an address of the documentation ranges or, with `--boot`, a machine that runs. */
   machines: Machines;
+  /** Hands a request to an emulator at that address, such as `http://127.0.0.1:5000`, and gives its answer, both as they are. */
+  forward(request: ApiRequest, origin: string): Promise<Reply>;
   /** One page of a list; pages are counted from 1. */
   page<T>(items: readonly T[], page: number, perPage: number): Page<T>;
 }

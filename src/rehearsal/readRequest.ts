@@ -6,6 +6,7 @@ export function readRequest({ method, target, headers, text }: ServedRequest, or
   const url = URL.parse(target, "http://127.0.0.1");
   return {
     method,
+    target,
     path: url?.pathname ?? target,
     params: {},
     query: url?.searchParams ?? new URLSearchParams(),

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Host } from "../host/Host.ts";
-import type { ServedReply, ServedRequest } from "../ports/Network.ts";
+import type { ServedReply } from "../ports/Network.ts";
 import type { Ports } from "../ports/Ports.ts";
 import { createFaults } from "./createFaults.ts";
 import { createJournal, type CallCount } from "./createJournal.ts";
 import { createStore } from "./createStore.ts";
 import type { Fault, FaultName } from "./Fault.ts";
+import { forwardRequest } from "./forwardRequest.ts";
 import { matchRoute } from "./matchRoute.ts";
 import { pageOf } from "./pageOf.ts";
 import type { ApiRequest, Machines, Rehearsal, Reply, SimulatedResource, SimulatedServer } from "./Rehearsal.ts";
@@ -46,6 +47,7 @@ export async function startSimulator(request: SimulatorRequest, ports: Ports): P
   const now = (): number => ports.clock.now();
   const store = createStore(data === undefined ? undefined : await ports.files.read(data));
   const journal = createJournal();
+  const watched = request.faults.some(({ name }) => name === "server-disappears");
   let runs = false;
   const faults = createFaults(request.faults, now, () => runs);
   const simulation = await rehearsal.simulate({
@@ -60,6 +62,7 @@ export async function startSimulator(request: SimulatorRequest, ports: Ports): P
     actionFails: () => faults.actionFails(),
     machines,
     page: pageOf,
+    forward: (forwarded, origin) => forwardRequest(forwarded, origin, ports),
   });
 
   const server = await ports.network.serve(request.port, async (served) => {
@@ -73,12 +76,11 @@ export async function startSimulator(request: SimulatorRequest, ports: Ports): P
     const number = journal.begin(name);
     const handle = async (): Promise<Reply> => {
       if (match !== undefined) return match.route.handle({ ...incoming, params: match.params });
-      if (simulation.upstream === undefined) return simulation.error("unsupported", incoming);
-      return passOn(simulation.upstream, served, ports);
+      return simulation.error("unsupported", incoming);
     };
     try {
       const refused = simulation.authenticate?.(incoming);
-      if (!runs) runs = (await simulation.servers()).some(({ running }) => running);
+      if (watched && !runs) runs = (await simulation.servers()).some(({ running }) => running);
       const fault =
         refused === undefined ? faults.strike({ number, name, creates: known?.creates === "server" }) : undefined;
       const reply = refused ?? (await suffer(fault, incoming, handle));
@@ -152,26 +154,6 @@ export async function startSimulator(request: SimulatorRequest, ports: Ports): P
       await simulation.stop?.();
     },
   };
-}
-
-/** Headers that belong to one connection. */
-const hopByHop = ["connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "host"];
-
-async function passOn(
-  upstream: string,
-  { method, target, headers, text }: ServedRequest,
-  ports: Ports,
-): Promise<Reply> {
-  const own = Object.entries(headers).filter(([name]) => !hopByHop.includes(name));
-  const answer = await ports.network.request({
-    url: upstream + target,
-    method,
-    headers: Object.fromEntries(own),
-    ...(method === "GET" || method === "HEAD" ? {} : { body: text }),
-    timeoutMs: 60_000,
-  });
-  const kept = Object.entries(answer.headers).filter(([name]) => !hopByHop.includes(name));
-  return { status: answer.status, headers: Object.fromEntries(kept), body: answer.text };
 }
 
 function sent({ status, body, headers }: Reply): ServedReply {

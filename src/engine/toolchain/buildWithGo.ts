@@ -3,6 +3,7 @@ import type { Ports } from "../../ports/Ports.ts";
 import { findGo, goEnvironment } from "./findGo.ts";
 import type { GoRecipe } from "./goRecipe.ts";
 import type { Step } from "./step.ts";
+import { writeOverlay } from "./writeOverlay.ts";
 
 export interface GoBuild {
   recipe: GoRecipe;
@@ -22,6 +23,7 @@ const mostProblemLines = 12;
 export async function buildWithGo({ recipe, step, output, linkerFlags }: GoBuild, ports: Ports): Promise<void> {
   const { title, progress } = step;
   const go = await findGo(recipe.go, title, ports);
+  const overlay = await writeOverlay(recipe, go, ports);
   let packages = 0;
   const outcome = await ports.processes.run({
     program: go,
@@ -30,6 +32,7 @@ export async function buildWithGo({ recipe, step, output, linkerFlags }: GoBuild
       "-mod=readonly",
       "-trimpath",
       "-buildvcs=false",
+      ...(overlay?.arguments ?? []),
       "-v",
       "-ldflags",
       ["-s -w", linkerFlags].filter((flags) => flags !== undefined).join(" "),
@@ -46,6 +49,7 @@ export async function buildWithGo({ recipe, step, output, linkerFlags }: GoBuild
       progress(packages, undefined, "items");
     },
   });
+  if (overlay !== undefined) await ports.files.remove(overlay.directory);
   if (outcome.status === 0) return;
   const lines = outcome.stderr.trim().split("\n");
   // With -v the names of packages come first; what went wrong has spaces in it.

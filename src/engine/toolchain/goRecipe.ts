@@ -8,6 +8,8 @@ export interface GoRecipe {
   folder: string;
   /** The package of the `tool` line. */
   package: string;
+  /** The module that holds the package. */
+  module: string;
   /** Of the module that holds the package, without `v`; a line `// version: 1.2.3` in go.mod overrules it. */
   version: string;
   /** The version of Go that the module asks for. */
@@ -21,7 +23,8 @@ export async function readGoRecipe(folder: string, files: Files): Promise<GoReci
   if (text === undefined) return undefined;
   const lines = text.split("\n").map((line) => line.trim());
   const tool = firstMatch(lines, /^tool\s+(\S+)/);
-  const version = firstMatch(lines, /^\/\/ version:\s*v?(\S+)/) ?? (tool && requiredVersion(lines, tool));
+  const required = tool === undefined ? undefined : requiredModule(lines, tool);
+  const version = firstMatch(lines, /^\/\/ version:\s*v?(\S+)/) ?? required?.version;
   if (tool === undefined || version === undefined) {
     const missing = tool === undefined ? "no `tool` line" : `no \`require\` for the module of ${tool}`;
     throw new AppError("toolchain.recipe", `${path} says not what to build: ${missing}`, {
@@ -29,16 +32,23 @@ export async function readGoRecipe(folder: string, files: Files): Promise<GoReci
       exit: exitCodes.usage,
     });
   }
-  return { folder, package: tool, version, go: firstMatch(lines, /^go\s+(\S+)/) ?? "1.21" };
+  return {
+    folder,
+    package: tool,
+    module: required?.module ?? tool,
+    version,
+    go: firstMatch(lines, /^go\s+(\S+)/) ?? "1.21",
+  };
 }
 
 /** The longest required module path that the package begins with. */
-function requiredVersion(lines: readonly string[], tool: string): string | undefined {
-  return lines
+function requiredModule(lines: readonly string[], tool: string): { module: string; version: string } | undefined {
+  const [found] = lines
     .map((line) => /^(?:require\s+)?(\S+\.\S+)\s+v(\S+)/.exec(line))
     .filter((match) => match !== null)
     .filter(([, module]) => tool === module || tool.startsWith(`${module}/`))
-    .sort(([, a = ""], [, b = ""]) => b.length - a.length)[0]?.[2];
+    .sort(([, a = ""], [, b = ""]) => b.length - a.length);
+  return found === undefined ? undefined : { module: found[1] ?? "", version: found[2] ?? "" };
 }
 
 function firstMatch(lines: readonly string[], pattern: RegExp): string | undefined {
