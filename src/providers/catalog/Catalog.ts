@@ -28,6 +28,8 @@ export interface Offer {
   /** Cannot be ordered any more. */
   retired?: boolean;
   successor?: string;
+  /** Where it differs from the catalog's own. */
+  disk_price?: number;
   /** Of this entry, where they differ from the catalog's own. */
   date?: string;
   source?: string;

@@ -13,6 +13,7 @@ const offer = z
     architecture: z.enum(["amd64", "arm64"], "must be amd64 or arm64"),
     monthly_price: price.optional(),
     regions: z.array(text, "must be a list").optional(),
+    disk_price: price.optional(),
     retired: z.boolean("must be true or false").optional(),
     successor: text.optional(),
     date: date.optional(),

@@ -29,7 +29,7 @@ function isOrderable({ retired, regions }: Offer, region: string): boolean {
 }
 
 function priced(offer: Offer, catalog: Catalog, { disk }: MachineNeed): Choice {
-  const forDisk = offer.disk === undefined ? (catalog.disk_price ?? 0) * disk : 0;
+  const forDisk = offer.disk === undefined ? (offer.disk_price ?? catalog.disk_price ?? 0) * disk : 0;
   return {
     offer,
     monthlyPrice: Math.round(((offer.monthly_price ?? 0) + forDisk) * 100) / 100,

@@ -1,0 +1,99 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { everyCloud, everyProvider } from "../support/cloudsOf.ts";
+import { landfall, type Outcome } from "../support/landfall.ts";
+import { makeTree, type Tree } from "../support/makeTree.ts";
+
+let tree: Tree;
+beforeAll(async () => {
+  tree = await makeTree();
+});
+afterAll(() => tree.remove());
+
+/** No credentials, no configuration: a clone as it is. */
+const rehearse = (stack: string, ...more: string[]): Promise<Outcome> =>
+  landfall(tree.root, ["rehearse", stack, "--yes", "--json", ...more]);
+
+describe("every provider is rehearsed with its genuine plugin, from a plain clone", () => {
+  test.each(everyProvider)("production/%s", { timeout: 900_000 }, async (provider) => {
+    const { result, stdout } = await rehearse(`production/${provider}`);
+    expect(result, stdout.slice(-4000)).toMatchObject({ ok: true, stack: `production/${provider}` });
+    expect((result["steps"] as { step: string }[]).map(({ step }) => step)).toEqual([
+      "init",
+      "plan",
+      "apply",
+      "second plan",
+      "status",
+      "destroy",
+    ]);
+    expect(result["pluginVersion"]).toMatch(/^\d+\.\d+\.\d+$/);
+    const calls = result["calls"] as { count: number }[];
+    if (everyCloud.includes(provider)) expect(calls.length).toBeGreaterThan(5);
+    else expect(calls).toEqual([]);
+  });
+
+  test.each(everyProvider)("production/%s with a data disk and a reserved address", async (provider) => {
+    const { result, stdout } = await rehearse(
+      `production/${provider}`,
+      ...["--set", "DATA_DISK_SIZE=10", "--set", "RESERVE_ADDRESS=true"],
+    );
+    expect(result, stdout.slice(-4000)).toMatchObject({ ok: true });
+  });
+
+  test("nothing is left in the clone: no stack, no throw-away directory, no configuration", async () => {
+    const infrastructure = join(tree.root, "infrastructure");
+    expect(await readdir(infrastructure)).not.toContain("stacks");
+    expect(await readdir(join(infrastructure, "rehearsal", "throw-away"))).toEqual([]);
+    const environments = await readdir(join(infrastructure, "config", "environments"));
+    expect(environments.filter((name) => name.endsWith(".env"))).toEqual([]);
+  });
+});
+
+describe("faults end in a clear message, and the same command goes on", () => {
+  const heavy = ["rate-limit", "server-error", "reset", "slow", "out-of-stock"];
+  const telling = ["action-fails", "answer-lost", "server-disappears"];
+  const cases = everyCloud.flatMap((provider) =>
+    [...telling, ...(provider === "hetzner" ? heavy : ["out-of-stock"])].map((fault) => [provider, fault] as const),
+  );
+  test.each(cases)("%s: %s", async (provider, fault) => {
+    const { result, stdout } = await rehearse(`production/${provider}`, "--fault", fault);
+    expect(result, stdout.slice(-6000)).toMatchObject({ ok: true });
+    const runs = result["faults"] as { outcome: string; hint?: string }[];
+    expect(runs.at(-1)?.outcome).toBe("done");
+    for (const { outcome, hint } of runs) if (outcome !== "done") expect(hint).toMatch(/\S/);
+  });
+
+  test("a fault that never strikes is no success", async () => {
+    const { status, stderr } = await landfall(tree.root, [
+      ...["rehearse", "production/hetzner", "--yes", "--fault", "reset@GET /v1/nothing"],
+    ]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/did not strike/);
+  });
+});
+
+describe("what is refused", () => {
+  test.each([
+    [["rehearse", "production/hetzner", "--fault", "flood"], 3, /rate-limit/],
+    [["rehearse", "production/libvirt", "--boot"], 3, /are real/],
+    [["rehearse", "production/hetzner", "--boot", "--set", "DATA_DISK_SIZE=10"], 3, /no data disk/],
+    [["apply", "production/hetzner", "--rehearsal"], 4, /landfall simulate hetzner/],
+    [["simulate", "libvirt"], 3, /cannot be rehearsed/],
+    [["simulate", "hetzner", "--port", "1"], 3, /port 1/],
+  ] as const)("%j", { timeout: 400_000 }, async (argv, status, text) => {
+    const outcome = await landfall(tree.root, [...argv, "--yes"]);
+    expect(outcome.stderr).toMatch(text);
+    expect(outcome.status).toBe(status);
+  });
+
+  test("a real stack never goes to a simulation, nor a rehearsal to a real stack", async () => {
+    const token = { PROVIDER_HETZNER_TOKEN: "a".repeat(64) };
+    const real = await landfall(tree.root, ["plan", "development/hetzner"], {
+      ...token,
+      HCLOUD_ENDPOINT: "http://localhost:8000/v1",
+    });
+    expect(real.status).toBe(5);
+    expect(real.stderr).toMatch(/--rehearsal/);
+  });
+});
