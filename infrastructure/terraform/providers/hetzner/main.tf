@@ -1,7 +1,7 @@
 terraform {
   required_providers {
     hcloud = {
-      source  = "hetznercloud/hcloud"
+      source = "hetznercloud/hcloud"
       # From 1.67.0 on addresses are asked for by location, before 1.58.0 only by data center: README.md, "Limits".
       version = ">= 1.57.0, < 1.67.0"
     }
@@ -60,6 +60,16 @@ resource "hcloud_primary_ip" "address" {
   }
 }
 
+# Where the server was made. Kept here, because plugins before 1.58.0 find no location in today's answers and would replace
+# the server at every apply.
+resource "terraform_data" "location" {
+  input = var.settings.location
+
+  lifecycle {
+    ignore_changes = [input]
+  }
+}
+
 resource "hcloud_server" "vm" {
   name         = var.vm_name
   server_type  = var.settings.server_type
@@ -85,9 +95,14 @@ resource "hcloud_server" "vm" {
   lifecycle {
     # These count when a server is made; the plugin would replace it for them, and an import knows none of them.
     ignore_changes = [
-      user_data, ssh_keys, image, keep_disk, shutdown_before_deletion, allow_deprecated_images,
+      location, user_data, ssh_keys, image, keep_disk, shutdown_before_deletion, allow_deprecated_images,
       ignore_remote_firewall_ids,
     ]
+
+    precondition {
+      condition     = terraform_data.location.output == var.settings.location
+      error_message = "A server cannot move to another location: destroy the stack, then apply it there, or set the location back."
+    }
   }
 }
 
