@@ -30,6 +30,12 @@ infra-apply: ## Create the machine or bring it up to date, and wait until it ans
 infra-plan: ## Show what apply would change
 	$(LANDFALL) plan $(STACK) --yes $(JSON_FLAG)
 
+infra-rehearse: ## Try the stack offline: plan, apply and destroy of a throw-away twin, without an account
+	$(LANDFALL) rehearse $(STACK) --yes $(JSON_FLAG)
+
+infra-compare: ## What ENVIRONMENT would be on every provider: type, monthly price, limits
+	$(LANDFALL) compare "$$ENVIRONMENT" $(JSON_FLAG)
+
 infra-init: ## Prepare the stack's directory and the engine in it
 	$(LANDFALL) init $(STACK) --yes $(JSON_FLAG)
 

@@ -88,7 +88,7 @@ const situations: readonly Situation[] = [
   {
     code: "engine.outOfStock",
     pattern:
-      /resource_unavailable|InsufficientInstanceCapacity|ZONE_RESOURCE_POOL_EXHAUSTED|size is (currently )?(unavailable|not available)|not available in (this|the) region/i,
+      /resource_unavailable|InsufficientInstanceCapacity|ZONE_RESOURCE_POOL_EXHAUSTED|does not have enough resources available|size is (currently )?(unavailable|not available)|not available in (this|the) region/i,
     sentence: "the provider has no machine of this type left in this place",
     hint: "run the same command again later, or choose another type or region in the provider's settings (landfall compare ENVIRONMENT lists types)",
   },

@@ -1,3 +1,4 @@
+import { AppError } from "../errors.ts";
 import type { ProviderBehaviour } from "../providers/behaviour.ts";
 import type { OpenStack } from "./openStack.ts";
 import type { RunContext } from "./withRun.ts";
@@ -24,6 +25,19 @@ export async function adoptOrphans(open: OpenStack, behaviour: ProviderBehaviour
       code: "orphan.adopted",
       message: `${title} exists already and is taken over: an earlier run made it and could not save that`,
     });
-    await open.engine.import(whole, id);
+    await open.engine.import(whole, id).catch((error: unknown) => leaveUnwanted(error, title, run));
   }
+}
+
+/** What the configuration does not ask for any more has no place in the state: it is left where it is. */
+function leaveUnwanted(error: unknown, title: string, { ports }: RunContext): void {
+  const reasons = error instanceof AppError ? error.problems.map(({ message }) => message).join("\n") : "";
+  if (!/(does not exist in|create its) (the )?configuration/i.test(reasons)) throw error;
+  ports.emit({
+    type: "notice",
+    level: "warning",
+    code: "orphan.left",
+    message: `${title} is left alone: the configuration does not ask for it`,
+    hint: "remove it by hand, or configure it again and apply",
+  });
 }

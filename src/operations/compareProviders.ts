@@ -47,10 +47,14 @@ export async function compareProviders(
     parseAssignments(options.set, context.ports),
   ]);
   const offers = await Promise.all(providers.map((provider) => offerOf(provider, environment, overrides, context)));
-  offers.sort(
-    (a, b) => (a.monthlyPrice ?? Infinity) - (b.monthlyPrice ?? Infinity) || (a.provider < b.provider ? -1 : 1),
-  );
+  offers.sort((a, b) => rank(a) - rank(b) || (a.provider < b.provider ? -1 : 1));
   return { environment, offers };
+}
+
+/** What costs nothing first, what cannot be told last. */
+function rank({ monthlyPrice, type, problems }: ProviderOffer): number {
+  if (problems.length > 0) return Infinity;
+  return monthlyPrice ?? (type === undefined ? 0 : Infinity);
 }
 
 async function offerOf(

@@ -164,3 +164,31 @@ describe.skipIf(go === undefined)("built from source", () => {
     expect(events.at(-1)).toMatchObject({ type: "step.failed" });
   });
 });
+
+describe.skipIf(go === undefined)("overlay.ts beside a recipe (skipped: no Go)", () => {
+  const overlay = async (text: string): Promise<void> => {
+    await writeRecipe("package main\nfunc main() { this does not compile }\n");
+    await files.write(join(owner.folder, "plugin", "go.sum"), "");
+    await files.write(join(owner.folder, "plugin", "overlay.ts"), text);
+  };
+
+  test("replaces files of the module, and leaves the module alone", { timeout: 120_000 }, async () => {
+    await overlay(
+      `export default async (read) => ({ "main.go": (await read("main.go")).replace("this does not compile", "") });`,
+    );
+    expect(await preparePlugin(owner, workspace, ports())).toMatchObject({ kind: "built", version: "1.4.2" });
+    expect(await files.read(join(owner.folder, "plugin", "source", "main.go"))).toContain("does not compile");
+  });
+
+  test.each([
+    ["an error of its own", `export default async () => { throw new Error("lists have moved"); };`, /lists have moved/],
+    ["a file that is not there", `export default async (read) => ({ a: await read("other.go") });`, /has no other.go/],
+    ["a path outside", `export default async () => ({ "../go.mod": "" });`, /not a path inside/],
+  ])("%s names overlay.ts", { timeout: 120_000 }, async (_what, text, message) => {
+    await overlay(text);
+    await expect(preparePlugin(owner, workspace, ports())).rejects.toMatchObject({
+      code: "toolchain.overlay",
+      message: expect.stringMatching(message) as string,
+    });
+  });
+});
