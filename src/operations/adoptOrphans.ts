@@ -1,5 +1,4 @@
-import { AppError } from "../errors.ts";
-import type { ProviderBehaviour } from "../providers/behaviour.ts";
+import type { Orphan, ProviderBehaviour } from "../providers/behaviour.ts";
 import type { OpenStack } from "./openStack.ts";
 import type { RunContext } from "./withRun.ts";
 
@@ -8,36 +7,46 @@ const modulePrefix = "module.provider.";
 
 /**
  * Takes into the state what exists at the provider and the state does not know: what a lost answer or a killed run
- * left. Only looked for where no finished apply is known, so a plain apply costs no call.
+ * left. Only looked for where no finished apply is known, so a plain apply costs no call. What the configuration does
+ * not ask for is left where it is.
  */
 export async function adoptOrphans(open: OpenStack, behaviour: ProviderBehaviour, run: RunContext): Promise<void> {
   if (behaviour.findOrphans === undefined || open.known !== undefined) return;
-  const orphans = await behaviour.findOrphans(open.providerContext);
-  if (orphans.length === 0) return;
   const { files, emit } = run.ports;
   const held = (await files.exists(open.paths.state)) ? await open.engine.stateList() : [];
-  for (const { address, id, title } of orphans) {
-    const whole = modulePrefix + address;
-    if (held.includes(whole)) continue;
+  const orphans = (await behaviour.findOrphans(open.providerContext)).filter(
+    ({ address }) => !held.includes(modulePrefix + address),
+  );
+  if (orphans.length === 0) return;
+  const missing = await plannedCreations(open, run);
+  const tell = (orphan: Orphan, code: string, what: string, hint?: string): void =>
     emit({
       type: "notice",
       level: "warning",
-      code: "orphan.adopted",
-      message: `${title} exists already and is taken over: an earlier run made it and could not save that`,
+      code,
+      message: `${orphan.title} exists already and is ${what}`,
+      ...(hint === undefined ? {} : { hint }),
     });
-    await open.engine.import(whole, id).catch((error: unknown) => leaveUnwanted(error, title, run));
+  for (const orphan of orphans) {
+    const address = modulePrefix + orphan.address;
+    if (missing.includes(address)) {
+      tell(orphan, "orphan.adopted", "taken over: an earlier run made it and could not save that");
+      await open.engine.import(address, orphan.id);
+    } else {
+      tell(
+        orphan,
+        "orphan.left",
+        "left alone: the configuration does not ask for it",
+        "remove it by hand, or configure it again and apply",
+      );
+    }
   }
 }
 
-/** What the configuration does not ask for any more has no place in the state: it is left where it is. */
-function leaveUnwanted(error: unknown, title: string, { ports }: RunContext): void {
-  const reasons = error instanceof AppError ? error.problems.map(({ message }) => message).join("\n") : "";
-  if (!/(does not exist in|create its) (the )?configuration/i.test(reasons)) throw error;
-  ports.emit({
-    type: "notice",
-    level: "warning",
-    code: "orphan.left",
-    message: `${title} is left alone: the configuration does not ask for it`,
-    hint: "remove it by hand, or configure it again and apply",
-  });
+/** Addresses that a plan would make: what is configured and not in the state. */
+async function plannedCreations({ engine, paths }: OpenStack, { ports }: RunContext): Promise<string[]> {
+  const { changes } = await engine.plan({ out: paths.plan });
+  const planned = changes ? ((await engine.showPlan(paths.plan)).resource_changes ?? []) : [];
+  await ports.files.remove(paths.plan);
+  return planned.filter(({ change }) => change.actions.includes("create")).map(({ address }) => address);
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { AppError } from "../errors.ts";
 import type { PlanSummary } from "../events/Event.ts";
+import type { ProviderBehaviour } from "../providers/behaviour.ts";
 import type { Provider } from "../providers/Provider.ts";
 import { parseStack } from "../stacks/parseStack.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
@@ -68,7 +69,7 @@ async function destroyWith(
       await run.ports.files.remove(open.paths.plan);
     }
     await ready.behaviour.cleanUp?.(open.providerContext);
-    await checkNothingIsLeft(open, ready.behaviour.inspectMachine?.(open.providerContext));
+    await checkNothingIsLeft(open, ready.behaviour);
     await forgetIdentity(open, run);
     return {
       stack: open.stack.name,
@@ -90,13 +91,13 @@ async function isUnchanged(copy: Provider, { ports: { files }, workspace }: Oper
   return true;
 }
 
-async function checkNothingIsLeft(
-  open: OpenStack,
-  inspection: Promise<{ state: string; leftovers?: string[] }> | undefined,
-): Promise<void> {
-  const report = await inspection;
-  const left = [...(report?.leftovers ?? [])];
-  if (report?.state === "running" || report?.state === "stopped") left.unshift("the machine");
+async function checkNothingIsLeft(open: OpenStack, behaviour: ProviderBehaviour): Promise<void> {
+  const [report, orphans] = await Promise.all([
+    behaviour.inspectMachine?.(open.providerContext),
+    behaviour.findOrphans?.(open.providerContext) ?? [],
+  ]);
+  const left = [...orphans.map(({ title }) => title), ...(report?.leftovers ?? [])];
+  if (left.length === 0 && (report?.state === "running" || report?.state === "stopped")) left.push("the machine");
   if (left.length === 0) return;
   throw new AppError("destroy.leftovers", `after destroying ${open.stack.name} this is left: ${left.join(", ")}`, {
     hint: `run the same command again; if it stays, remove it by hand`,
