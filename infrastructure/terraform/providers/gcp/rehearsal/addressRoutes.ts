@@ -8,7 +8,7 @@ import type { Call, Endpoint } from "./routing.ts";
 import { stamp } from "./stamps.ts";
 
 /** The instance that has a static address. */
-export function userOf({ address, project }: Address, { instances }: Cloud): Instance | undefined {
+function userOf({ address, project }: Address, { instances }: Cloud): Instance | undefined {
   return instances.find(
     (instance) => instance.project === project && instance.accessConfigs.some((item) => item.address === address),
   );

@@ -59,7 +59,7 @@ function insert(call: Call, cloud: Cloud): object {
   return started(cloud, "insert", cloud.disks.put(disk), "disks");
 }
 
-export function showDisk(disk: Disk, cloud: Cloud): object {
+function showDisk(disk: Disk, cloud: Cloud): object {
   const users = usersOf(disk, cloud).map((instance) => linkOf(instance, "instances"));
   const zone = linkTo(`projects/${disk.project}/${disk.place}`);
   return {
