@@ -48,7 +48,13 @@ function isFiles(name: string): boolean {
 export default defineConfig({
   plugins: ["typescript", "unicorn", "oxc", "import", "promise"],
   categories: { correctness: "error", suspicious: "error" },
-  ignorePatterns: ["node_modules/**", "dist/**", "coverage/**", "infrastructure/stacks/**", "infrastructure/rehearsal/**"],
+  ignorePatterns: [
+    "node_modules/**",
+    "dist/**",
+    "coverage/**",
+    "infrastructure/stacks/**",
+    "infrastructure/rehearsal/**",
+  ],
   rules: {
     "max-lines": ["error", { max: 250 }],
     "no-console": "error",

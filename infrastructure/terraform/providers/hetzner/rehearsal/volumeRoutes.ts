@@ -98,10 +98,15 @@ function create(request: ApiRequest, cloud: Cloud): Reply {
     protected: false,
   });
   const action = cloud.act("create_volume", [{ id: volume.id, type: "volume" }]);
-  const next = server === undefined ? [] : [cloud.act("attach_volume", [
+  const next =
+    server === undefined
+      ? []
+      : [
+          cloud.act("attach_volume", [
             { id: volume.id, type: "volume" },
             { id: server.id, type: "server" },
-          ])];
+          ]),
+        ];
   return answer(201, {
     volume: showVolume(volume),
     action: showAction(action, cloud),
