@@ -162,17 +162,22 @@ function refuseForLocal({ boot, faults }: RehearseOptions, provider: string): vo
   });
 }
 
-/** The machine behind a simulated server has one disk. */
+/** The machine behind a simulated server has one disk, and the address that this computer gives it. */
 async function checkBootable(
   request: { stack: string; set: readonly string[] },
   context: OperationContext,
 ): Promise<void> {
   const { configuration } = await loadStack({ ...request, persist: false }, context);
-  if (configuration.standard.dataDiskSize === 0) return;
-  throw new AppError("rehearsal.dataDisk", "a machine that is booted for a rehearsal has no data disk", {
-    hint: "rehearse with --set DATA_DISK_SIZE=0, or without --boot",
-    exit: exitCodes.usage,
-  });
+  const { dataDiskSize, reserveAddress } = configuration.standard;
+  if (dataDiskSize === 0 && !reserveAddress) return;
+  throw new AppError(
+    "rehearsal.bare",
+    "a machine that is booted for a rehearsal has no data disk and no reserved address",
+    {
+      hint: "rehearse with --set DATA_DISK_SIZE=0 --set RESERVE_ADDRESS=false, or without --boot",
+      exit: exitCodes.usage,
+    },
+  );
 }
 
 function checkEmpty({ changes, summary }: Awaited<ReturnType<typeof planStack>>): void {

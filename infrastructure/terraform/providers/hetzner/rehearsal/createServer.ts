@@ -51,13 +51,11 @@ export async function createServer(
     disk: type.disk,
     userData,
   });
-  // Where a machine really runs behind the server, a reserved address is where it is.
-  const real = !machine.ipv4.startsWith("203.0.113.");
   const assign = (address: PrimaryIp | boolean, kind: "ipv4" | "ipv6"): number | undefined => {
     if (address === false) return undefined;
     const ip = kind === "ipv4" ? machine.ipv4 : `${machine.ipv6.replace(/1$/, "")}/64`;
     if (address === true) return newPrimaryIp({ type: kind, ip, location, assignee: base.id }, cloud).id;
-    return primaryIps.put({ ...address, assignee: base.id, ...(real && kind === "ipv4" ? { ip } : {}) }).id;
+    return primaryIps.put({ ...address, assignee: base.id }).id;
   };
   const ipv4 = assign(order.addresses.ipv4, "ipv4");
   const ipv6 = assign(order.addresses.ipv6, "ipv6");
