@@ -22,7 +22,6 @@ export default defineConfig({
         test: {
           name: "rehearsal",
           include: ["test/rehearsal/**/*.rehearsal.ts"],
-          fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 900_000,
         },

@@ -3,12 +3,22 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/prepare.sh development
-# Tests of logins start an SSH server of their own. Installing the package starts and enables one for everybody, so it
-# is only done where nobody is to be asked; elsewhere these tests skip, and say so.
-if ! PATH=$PATH:/usr/sbin command -v sshd >/dev/null && [[ ${LANDFALL_YES:-} == true && $EUID == 0 ]]; then
+# What only tests need: an SSH server of their own (installing the package starts and enables one for everybody), Python
+# for the clouds' own clients, Hetzner's command line. Installed only where nobody is to be asked; elsewhere the tests
+# that lack something skip, and say so.
+wanted=()
+if ! PATH=$PATH:/usr/sbin command -v sshd >/dev/null; then wanted+=(openssh-server); fi
+if [[ $1 == rehearsal ]]; then
+  python3 -c 'import venv, ensurepip' 2>/dev/null || wanted+=(python3-venv)
+  command -v hcloud >/dev/null || wanted+=(hcloud-cli)
+fi
+if ((${#wanted[@]} > 0)) && [[ ${LANDFALL_YES:-} == true && $EUID == 0 ]]; then
   DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 update >&2
-  DEBIAN_FRONTEND=noninteractive apt-get -qy -o DPkg::Lock::Timeout=300 install --no-install-recommends openssh-server >&2
+  DEBIAN_FRONTEND=noninteractive apt-get -qy -o DPkg::Lock::Timeout=300 install --no-install-recommends "${wanted[@]}" >&2
 fi
 # The real engine is part of the tests. On standard error, which is not read for counts.
 ./landfall setup --yes >&2
-PATH=$PWD/node_modules/.bin:$PATH exec vitest run --project "$1"
+workers=()
+# Plugins mostly wait for their clouds, simulated ones too.
+if [[ $1 == rehearsal ]]; then workers=(--maxWorkers 4); fi
+PATH=$PWD/node_modules/.bin:$PATH exec vitest run --project "$1" "${workers[@]}"

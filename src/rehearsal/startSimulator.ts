@@ -67,7 +67,7 @@ export async function startSimulator(request: SimulatorRequest, ports: Ports): P
 
   const server = await ports.network.serve(request.port, async (served) => {
     const incoming = readRequest(served, `http://127.0.0.1:${server.port}`);
-    if (incoming.path === "/.landfall") return sent({ status: 200, body: await introduction() });
+    if (incoming.path.startsWith("/.landfall")) return sent(await ownCall(incoming));
     const match = matchRoute(simulation.routes, incoming.method, incoming.path);
     const described = simulation.describe?.(incoming);
     const known =
@@ -95,14 +95,16 @@ export async function startSimulator(request: SimulatorRequest, ports: Ports): P
     }
   });
 
-  /** What the simulation says of itself, to this program and to tests. */
-  async function introduction(): Promise<object> {
-    return {
-      provider: provider.name,
-      calls: journal.counts(),
-      servers: await simulation.servers(),
-      resources: await simulation.resources(),
-    };
+  /** Beside the API, for this program and for tests: what exists, and servers that disappear. */
+  async function ownCall({ method, path }: ApiRequest): Promise<Reply> {
+    const id = /^\/\.landfall\/servers\/(.+)$/.exec(path)?.[1];
+    if (method === "DELETE" && id !== undefined) {
+      await simulation.removeServer(decodeURIComponent(id));
+      return { status: 204 };
+    }
+    if (method !== "GET" || path !== "/.landfall") return { status: 404 };
+    const [servers, resources] = [await simulation.servers(), await simulation.resources()];
+    return { status: 200, body: { provider: provider.name, calls: journal.counts(), servers, resources } };
   }
 
   async function suffer(

@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { rm } from "node:fs/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeTree, type Tree } from "../support/makeTree.ts";
@@ -10,10 +9,7 @@ let tree: Tree;
 beforeAll(async () => {
   tree = await makeTree();
 });
-afterAll(async () => {
-  await tree.remove();
-  await rm(tree.root, { recursive: true, force: true });
-});
+afterAll(() => tree.remove());
 
 const landfall = (args: string[]): Started["finished"] => startLandfall(args, tree.root).finished;
 

@@ -50,29 +50,6 @@ describe("every provider is rehearsed with its genuine plugin, from a plain clon
   });
 });
 
-describe("faults end in a clear message, and the same command goes on", () => {
-  const heavy = ["rate-limit", "server-error", "reset", "slow", "out-of-stock"];
-  const telling = ["action-fails", "answer-lost", "server-disappears"];
-  const cases = everyCloud.flatMap((provider) =>
-    [...telling, ...(provider === "hetzner" ? heavy : ["out-of-stock"])].map((fault) => [provider, fault] as const),
-  );
-  test.each(cases)("%s: %s", async (provider, fault) => {
-    const { result, stdout } = await rehearse(`production/${provider}`, "--fault", fault);
-    expect(result, stdout.slice(-6000)).toMatchObject({ ok: true });
-    const runs = result["faults"] as { outcome: string; hint?: string }[];
-    expect(runs.at(-1)?.outcome).toBe("done");
-    for (const { outcome, hint } of runs) if (outcome !== "done") expect(hint).toMatch(/\S/);
-  });
-
-  test("a fault that never strikes is no success", async () => {
-    const { status, stderr } = await landfall(tree.root, [
-      ...["rehearse", "production/hetzner", "--yes", "--fault", "reset@GET /v1/nothing"],
-    ]);
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/did not strike/);
-  });
-});
-
 describe("what is refused", () => {
   test.each([
     [["rehearse", "production/hetzner", "--fault", "flood"], 3, /rate-limit/],
