@@ -22,8 +22,9 @@ export default defineConfig({
         test: {
           name: "rehearsal",
           include: ["test/rehearsal/**/*.rehearsal.ts"],
-          testTimeout: 300_000,
-          hookTimeout: 900_000,
+          // The first that needs a plugin builds it.
+          testTimeout: 1_200_000,
+          hookTimeout: 1_200_000,
         },
       },
       {

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => tree.remove());
 
 describe.skipIf(!pythonWorks())("official clients (skipped: python3 with venv is not installed)", () => {
-  test.each(names)("%s", { timeout: 400_000 }, async (name) => {
+  test.each(names)("%s", async (name) => {
     const simulation = await simulate(tree.root, name);
     try {
       const said = await runClient(name, simulation.origin).catch((error: { stdout?: string; stderr?: string }) => {

@@ -16,7 +16,7 @@ const rehearse = (stack: string, ...more: string[]): Promise<Outcome> =>
   landfall(tree.root, ["rehearse", stack, "--yes", "--json", ...more]);
 
 describe("every provider is rehearsed with its genuine plugin, from a plain clone", () => {
-  test.each(everyProvider)("production/%s", { timeout: 900_000 }, async (provider) => {
+  test.each(everyProvider)("production/%s", async (provider) => {
     const { result, stdout } = await rehearse(`production/${provider}`);
     expect(result, stdout.slice(-4000)).toMatchObject({ ok: true, stack: `production/${provider}` });
     expect((result["steps"] as { step: string }[]).map(({ step }) => step)).toEqual([
@@ -58,7 +58,7 @@ describe("what is refused", () => {
     [["apply", "production/hetzner", "--rehearsal"], 4, /landfall simulate hetzner/],
     [["simulate", "libvirt"], 3, /cannot be rehearsed/],
     [["simulate", "hetzner", "--port", "1"], 3, /port 1/],
-  ] as const)("%j", { timeout: 400_000 }, async (argv, status, text) => {
+  ] as const)("%j", async (argv, status, text) => {
     const outcome = await landfall(tree.root, [...argv, "--yes"]);
     expect(outcome.stderr).toMatch(text);
     expect(outcome.status).toBe(status);
