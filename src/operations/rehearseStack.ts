@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
@@ -60,11 +61,9 @@ export async function rehearseStack(options: RehearseOptions, outer: OperationCo
   const local = provider.manifest.capabilities.local === true;
   if (local) refuseForLocal(options, provider.name);
 
-  const directory = join(
-    workspace.rehearsal,
-    "throw-away",
-    local ? stack.label : `${stack.label}-${ports.machine.pid}`,
-  );
+  // A machine on this computer has one name, so that what a killed rehearsal left is found again.
+  const own = local ? stack.label : `${stack.label}-${randomBytes(4).toString("hex")}`;
+  const directory = join(workspace.rehearsal, "throw-away", own);
   const running = local
     ? undefined
     : await startStage({ provider, faults, boot: options.boot, port: 0, yes: options.yes }, outer);

@@ -18,7 +18,7 @@ describe("faults end in a clear message, and the same command goes on", () => {
   const cases = everyCloud.flatMap((provider) =>
     [...telling, ...(provider === "hetzner" ? heavy : ["out-of-stock"])].map((fault) => [provider, fault] as const),
   );
-  test.each(cases)("%s: %s", async (provider, fault) => {
+  test.concurrent.each(cases)("%s: %s", async (provider, fault) => {
     const { result, stdout } = await rehearse(`production/${provider}`, "--fault", fault);
     expect(result, stdout.slice(-6000)).toMatchObject({ ok: true });
     const runs = result["faults"] as { outcome: string; hint?: string }[];
