@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { everyCloud, everyProvider } from "../support/cloudsOf.ts";
 import { landfall, type Outcome } from "../support/landfall.ts";
 import { makeTree, type Tree } from "../support/makeTree.ts";
+import { simulate } from "../support/simulate.ts";
 
 let tree: Tree;
 beforeAll(async () => {
@@ -16,7 +17,7 @@ const rehearse = (stack: string, ...more: string[]): Promise<Outcome> =>
   landfall(tree.root, ["rehearse", stack, "--yes", "--json", ...more]);
 
 describe("every provider is rehearsed with its genuine plugin, from a plain clone", () => {
-  test.each(everyProvider)("production/%s", async (provider) => {
+  test.concurrent.each(everyProvider)("production/%s", async (provider) => {
     const { result, stdout } = await rehearse(`production/${provider}`);
     expect(result, stdout.slice(-4000)).toMatchObject({ ok: true, stack: `production/${provider}` });
     expect((result["steps"] as { step: string }[]).map(({ step }) => step)).toEqual([
@@ -32,15 +33,19 @@ describe("every provider is rehearsed with its genuine plugin, from a plain clon
     if (everyCloud.includes(provider)) expect(calls.length).toBeGreaterThan(5);
     else expect(calls).toEqual([]);
   });
+});
 
-  test.each(everyProvider)("production/%s with a data disk and a reserved address", async (provider) => {
+describe("with a data disk and a reserved address", () => {
+  test.concurrent.each(everyProvider)("production/%s", async (provider) => {
     const { result, stdout } = await rehearse(
       `production/${provider}`,
       ...["--set", "DATA_DISK_SIZE=10", "--set", "RESERVE_ADDRESS=true"],
     );
     expect(result, stdout.slice(-4000)).toMatchObject({ ok: true });
   });
+});
 
+describe("afterwards", () => {
   test("nothing is left in the clone: no stack, no throw-away directory, no configuration", async () => {
     const infrastructure = join(tree.root, "infrastructure");
     expect(await readdir(infrastructure)).not.toContain("stacks");
@@ -57,11 +62,23 @@ describe("what is refused", () => {
     [["rehearse", "production/hetzner", "--boot", "--set", "DATA_DISK_SIZE=10"], 3, /no data disk/],
     [["apply", "production/hetzner", "--rehearsal"], 4, /landfall simulate hetzner/],
     [["simulate", "libvirt"], 3, /cannot be rehearsed/],
-    [["simulate", "hetzner", "--port", "1"], 3, /port 1/],
   ] as const)("%j", async (argv, status, text) => {
     const outcome = await landfall(tree.root, [...argv, "--yes"]);
     expect(outcome.stderr).toMatch(text);
     expect(outcome.status).toBe(status);
+  });
+
+  test("a port that is taken, and a second simulation of one provider", async () => {
+    const simulation = await simulate(tree.root, "hetzner");
+    try {
+      const port = URL.parse(simulation.origin)?.port ?? "";
+      const taken = await landfall(tree.root, ["simulate", "digitalocean", "--port", port, "--yes"]);
+      expect([taken.status, taken.stderr]).toEqual([3, expect.stringMatching(/cannot be used: EADDRINUSE[^]*--port/)]);
+      const second = await landfall(tree.root, ["simulate", "hetzner", "--yes"]);
+      expect([second.status, second.stderr]).toEqual([5, expect.stringMatching(/being served already/)]);
+    } finally {
+      await simulation.stop();
+    }
   });
 
   test("a real stack never goes to a simulation, nor a rehearsal to a real stack", async () => {
