@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { AppError } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
 import { createHost } from "../host/createHost.ts";
 import { loadRehearsal } from "../providers/loadRehearsal.ts";
 import type { Provider } from "../providers/Provider.ts";
@@ -27,12 +29,22 @@ export interface RunningStage {
   close(): Promise<void>;
 }
 
+function refuseLacking(flag: string, asked: boolean, reason: string | undefined, provider: string): void {
+  if (!asked || reason === undefined) return;
+  throw new AppError("rehearsal.lacks", `the simulation of ${provider} cannot do ${flag}: ${reason}`, {
+    hint: `leave ${flag} out`,
+    exit: exitCodes.usage,
+  });
+}
+
 /** Starts the simulation of a provider's API. Throws AppError `rehearsal.none` where it has none. */
 export async function startStage(options: StageOptions, context: OperationContext): Promise<RunningStage> {
   const { provider, faults, boot, port, data, yes } = options;
   const { ports, workspace } = context;
   const rehearsal = await loadRehearsal(provider);
   if (rehearsal === undefined || provider.manifest.endpoint === undefined) throw noRehearsal(provider.name);
+  refuseLacking("--boot", boot, rehearsal.lacks?.boot, provider.name);
+  refuseLacking("--data", data !== undefined, rehearsal.lacks?.data, provider.name);
   const cache = join(workspace.cache, "providers", provider.name);
   const unattended = yes || !ports.terminal.interactive;
   const booted = boot ? await bootMachines({ yes, owner: provider.name }, context) : undefined;

@@ -12,6 +12,8 @@ export interface Rehearsal {
    * that is no setting, switches. Nothing of the user's own chain reaches the plugin then.
    */
   environment?: Readonly<Record<string, string>>;
+  /** What this simulation cannot do, each with the reason: machines that boot (`--boot`), keeping what exists (`--data`). */
+  lacks?: { boot?: string; data?: string };
   /** Called once, before the first request. */
   simulate(kit: RehearsalKit): Simulation | Promise<Simulation>;
 }

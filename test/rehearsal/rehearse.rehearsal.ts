@@ -60,6 +60,8 @@ describe("what is refused", () => {
     [["rehearse", "production/hetzner", "--fault", "flood"], 3, /rate-limit/],
     [["rehearse", "production/libvirt", "--boot"], 3, /are real/],
     [["rehearse", "production/hetzner", "--boot", "--set", "DATA_DISK_SIZE=10"], 3, /no data disk/],
+    [["rehearse", "production/aws", "--boot"], 3, /cannot do --boot/],
+    [["simulate", "aws", "--data", "/nowhere/data.json"], 3, /cannot do --data/],
     [["apply", "production/hetzner", "--rehearsal"], 4, /landfall simulate hetzner/],
     [["simulate", "libvirt"], 3, /cannot be rehearsed/],
   ] as const)("%j", async (argv, status, text) => {

@@ -10,6 +10,10 @@ const rehearsal: Rehearsal = {
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
   },
+  lacks: {
+    boot: "its emulator gives instances addresses of its own",
+    data: "its emulator keeps everything in memory",
+  },
   simulate,
 };
 export default rehearsal;
