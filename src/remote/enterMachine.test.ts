@@ -10,6 +10,7 @@ import {
   endWithSessions,
   refusal,
   sshd,
+  launchSshd,
   startSshd,
   wait,
   type WaitBench,
@@ -28,7 +29,7 @@ beforeEach(async () => {
 describe.skipIf(missing)("a real SSH server", () => {
   it("goes through every phase, in one connection, and follows the stages of the first boot", async () => {
     const stages = ["modules-config", "modules-final"];
-    setTimeout(() => void startSshd(bench), 600);
+    setTimeout(() => void launchSshd(bench), 600);
     for (const [index, stage] of stages.entries())
       setTimeout(() => void cloudInit(bench, { stage }), 1200 + index * 900);
     setTimeout(() => void cloudInit(bench, { stage: null }, true), 3200);
@@ -80,7 +81,7 @@ describe.skipIf(missing)("a real SSH server", () => {
     await cloudInit(bench, { stage: "modules-final" });
     setTimeout(() => {
       endWithSessions(first);
-      void cloudInit(bench, { stage: null }, true).then(() => startSshd(bench));
+      void cloudInit(bench, { stage: null }, true).then(() => launchSshd(bench));
     }, 1500);
     const report = await wait(bench);
     expect(report.phases).toHaveLength(5);

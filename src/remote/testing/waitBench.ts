@@ -69,8 +69,17 @@ export function details({ events }: WaitBench): string[] {
 }
 
 /** Commands of the session see the bench's directory in the place of /run/cloud-init. */
-export async function startSshd(
-  { directory, target, ports }: WaitBench,
+export async function startSshd(bench: WaitBench, hostKey?: string): Promise<ChildProcess> {
+  const server = await launchSshd(bench, hostKey);
+  await expect
+    .poll(() => bench.ports.network.connect("127.0.0.1", bench.target.port ?? 0, 500), { timeout: 5000, interval: 20 })
+    .toMatchObject({ banner: expect.stringMatching(/^SSH-/) });
+  return server;
+}
+
+/** As `startSshd`, without waiting until it answers: for a test that waits for that itself. */
+export async function launchSshd(
+  { directory, target }: WaitBench,
   hostKey = join(directory, "host_key"),
 ): Promise<ChildProcess> {
   if (userInfo().uid === 0) await mkdir("/run/sshd", { recursive: true });
@@ -93,9 +102,6 @@ export async function startSshd(
   );
   const server = spawn(sshd, ["-D", "-e", "-f", config], { detached: true, stdio: "ignore" });
   onTestFinished(() => endWithSessions(server));
-  await expect
-    .poll(() => ports.network.connect("127.0.0.1", target.port ?? 0, 500), { timeout: 5000, interval: 20 })
-    .toMatchObject({ banner: expect.stringMatching(/^SSH-/) });
   return server;
 }
 
