@@ -15,7 +15,7 @@ export async function forwardRequest(
     method,
     headers: endToEnd(headers),
     ...(method === "GET" || method === "HEAD" ? {} : { body: text }),
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   });
   return { status: answer.status, headers: endToEnd(answer.headers), body: answer.text };
 }

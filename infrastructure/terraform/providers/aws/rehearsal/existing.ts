@@ -18,6 +18,8 @@ export function existing(origin: string, region: string, { host }: RehearsalKit)
         authorization: `AWS4-HMAC-SHA256 Credential=AKIAREHEARSAL0000000/20260101/${region}/ec2/aws4_request, SignedHeaders=host, Signature=0`,
       },
       body: new URLSearchParams({ Version: "2016-11-15", ...parameters }).toString(),
+      // The first call of a region makes moto build its default network; on a busy computer that takes a while.
+      timeoutMs: 120_000,
     });
     return text;
   }
@@ -49,6 +51,7 @@ export function existing(origin: string, region: string, { host }: RehearsalKit)
 
   // What every account has from the beginning.
   const before = Promise.all(kinds.map(idsOf));
+  before.catch(() => undefined);
   return {
     call,
     servers,
