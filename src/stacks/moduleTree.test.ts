@@ -88,7 +88,13 @@ describe("the module tree of a stack", () => {
     const { paths, stack } = await prepare("development", acme);
     await saveAppliedTree(paths, acme, workspace, realFiles);
     const kept = join(paths.appliedTree, "providers/acme");
-    expect(await realFiles.list(kept)).toEqual([".terraform.lock.hcl", "main.tf", "provider.ts", "provider.yaml"]);
+    expect(await realFiles.list(kept)).toEqual([
+      ".terraform.lock.hcl",
+      "main.tf",
+      "plugin",
+      "provider.ts",
+      "provider.yaml",
+    ]);
 
     const before = await moduleTreeHash(paths, acme, realFiles);
     await rm(acme.folder, { recursive: true });

@@ -7,7 +7,8 @@ import { rootModuleFiles } from "./linkModuleTree.ts";
 import type { StackPaths } from "./stackPaths.ts";
 
 /**
- * Keeps a copy of the module tree that was just applied, for a destroy without the provider's folder.
+ * Keeps a copy of the module tree that was just applied, for a destroy without the provider's folder: with the recipe
+ * of its plugin, which may be the only way to it.
  * The former copy stays in force until the new one is complete.
  */
 export async function saveAppliedTree(
@@ -35,7 +36,7 @@ export async function saveAppliedTree(
 
 function isKept(name: string): boolean {
   if (name === ".terraform.lock.hcl") return true;
-  return !name.startsWith(".") && !name.startsWith("README") && name !== "plugin" && name !== "node_modules";
+  return !name.startsWith(".") && !name.startsWith("README") && name !== "node_modules";
 }
 
 /** A link is replaced in one step: a destroy that comes in between finds the old copy or the new one. */
