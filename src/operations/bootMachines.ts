@@ -1,28 +1,26 @@
 import { join } from "node:path";
-import { Secret } from "../configuration/Secret.ts";
-import { createEngine } from "../engine/createEngine.ts";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { StackContext } from "../providers/behaviour.ts";
 import { loadBehaviour } from "../providers/loadBehaviour.ts";
-import type { Machines, MachineRequest } from "../rehearsal/Rehearsal.ts";
+import type { Machines } from "../rehearsal/Rehearsal.ts";
+import { listStacks } from "../stacks/listStacks.ts";
 import { makeStack } from "../stacks/makeStack.ts";
-import { prepareStackDirectory } from "../stacks/prepareStackDirectory.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
-import { addressIn } from "./knownStack.ts";
+import { bootedMachine, type BootedMachine, type Maker } from "./bootedMachine.ts";
 import { listProviders } from "./listProviders.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { prepareComputer } from "./prepareComputer.ts";
 import { providerContext } from "./providerContext.ts";
 import { providerSettings } from "./providerSettings.ts";
-import { readOutputs } from "./readOutputs.ts";
 
 /** A rehearsal shares this computer with its user: MiB and count, whatever the simulated server has. */
 const most = { memory: 2048, vcpus: 2 };
 
 /**
  * Real machines behind simulated servers: each is made on this computer by a provider that declares the capability
- * `local`, with the user data that the cloud was given. `close` removes what is left of them.
+ * `local`, with the user data that the cloud was given. `close` removes what is left of them, and the beginning what
+ * was left by a rehearsal that was killed.
  */
 export async function bootMachines(
   { yes, owner }: { yes: boolean; owner: string },
@@ -43,91 +41,85 @@ export async function bootMachines(
   const unattended = yes || !ports.terminal.interactive;
   const forProvider = providerContext(provider, settings, { unattended, stage: undefined }, context);
   const computer = await prepareComputer(provider, behaviour, forProvider, { yes }, context);
-  const workspace = {
-    ...context.workspace,
-    stacks: join(context.workspace.rehearsal, "machines", String(ports.machine.pid)),
-  };
-  const ends = new Map<string, () => Promise<void>>();
+  const all = join(context.workspace.rehearsal, "machines");
+  const makerOf = (process: string): Maker => ({
+    provider,
+    behaviour,
+    forProvider,
+    computer,
+    workspace: { ...context.workspace, stacks: join(all, process) },
+    ports,
+  });
+  await removeAbandoned(all, makerOf, context);
 
-  async function boot(machine: MachineRequest): Promise<string> {
-    const stack = makeStack(
-      `boot-${machine.id}`
-        .toLowerCase()
-        .replace(/[^a-z0-9-]/g, "-")
-        .slice(0, 31),
-      provider?.name ?? "",
-    );
-    const paths = stackPaths(workspace, stack);
-    const label = `rehearsal_${ports.machine.pid}_${machine.id}`;
-    const inputs = {
-      vm_name: `${owner}-${machine.id}`.toLowerCase().slice(0, 63),
-      vm_memory: Math.min(machine.memory, most.memory),
-      vm_vcpus: Math.min(machine.vcpus, most.vcpus),
-      vm_disk_size: machine.disk,
-      data_disk_size: 0,
-      reserve_address: false,
-      use_minimal_config: false,
-      ssh_public_key: "",
-      labels: { project: "landfall", environment: stack.environment, stack: label, managed_by: "landfall" },
-    };
-    const stackContext: StackContext = {
-      ...forProvider,
-      stack: { name: label, environment: stack.environment, directory: paths.directory },
-      inputs,
-      outputs: {},
-      lookUp: async () => ({}),
-    };
-    await ports.files.makeDirectory(paths.directory);
-    const computed = (await behaviour.prepare?.(stackContext)) ?? {};
-    const variables = {
-      infrastructure_provider: stack.provider,
-      ...inputs,
-      open_ports: [],
-      ssh_host_public_key: "",
-      settings: { ...settings.settings, ...computed },
-    };
-    if (provider === undefined) return "";
-    await prepareStackDirectory({ workspace, stack, paths, provider, variables }, ports);
-    const engine = createEngine(
-      {
-        program: computer.engine.program,
-        directory: paths.directory,
-        environment: {
-          ...computer.plugin.environment,
-          TF_VAR_ssh_host_private_key: new Secret(""),
-          TF_VAR_user_data: new Secret(machine.userData),
-        },
-      },
-      { ...ports, emit: () => undefined },
-    );
-    ends.set(machine.id, async () => {
-      const { changes } = await engine.plan({ out: paths.plan, destroy: true });
-      if (changes) await engine.apply(paths.plan);
-      await behaviour.cleanUp?.(stackContext);
-      await ports.files.remove(paths.directory);
-    });
-    await engine.init();
-    await engine.plan({ out: paths.plan });
-    await engine.apply(paths.plan);
-    const address = addressIn(await readOutputs({ engine }));
-    if (address === undefined) throw new Error(`the machine behind server ${machine.id} has no address`);
-    return address;
-  }
-
+  const process = String(ports.machine.pid);
+  const machines = new Map<string, BootedMachine>();
   const remove = async (id: string): Promise<void> => {
-    const end = ends.get(id);
-    ends.delete(id);
-    await end?.();
+    const machine = machines.get(id);
+    machines.delete(id);
+    await machine?.end();
   };
   return {
-    async create(machine) {
-      const ipv4 = await boot(machine);
-      return { ipv4, ipv6: "2001:db8::1" };
+    async create({ id, memory, vcpus, disk, userData }) {
+      const name = `${owner}-${id}`
+        .toLowerCase()
+        .replace(/[^a-z0-9-]/g, "-")
+        .slice(0, 63);
+      const stack = makeStack(
+        `boot-${id}`
+          .toLowerCase()
+          .replace(/[^a-z0-9-]/g, "-")
+          .slice(0, 31),
+        provider.name,
+      );
+      const machine = bootedMachine(
+        stack,
+        {
+          vm_name: name,
+          vm_memory: Math.min(memory, most.memory),
+          vm_vcpus: Math.min(vcpus, most.vcpus),
+          vm_disk_size: disk,
+          data_disk_size: 0,
+          reserve_address: false,
+          use_minimal_config: false,
+          ssh_public_key: "",
+          labels: {
+            project: "landfall",
+            environment: stack.environment,
+            stack: `rehearsal_${process}_${id}`,
+            managed_by: "landfall",
+          },
+        },
+        makerOf(process),
+      );
+      machines.set(id, machine);
+      return { ipv4: await machine.start(userData), ipv6: "2001:db8::1" };
     },
     remove,
     async close() {
-      for (const id of [...ends.keys()]) await remove(id);
-      await ports.files.remove(workspace.stacks);
+      for (const id of [...machines.keys()]) await remove(id);
+      await ports.files.remove(join(all, process));
     },
   };
+}
+
+/** Machines of processes that are gone: nobody else would remove them. */
+async function removeAbandoned(
+  all: string,
+  makerOf: (process: string) => Maker,
+  { ports }: OperationContext,
+): Promise<void> {
+  for (const process of (await ports.files.list(all)) ?? []) {
+    if (await ports.files.exists(`/proc/${process}`)) continue;
+    const maker = makerOf(process);
+    for (const stack of await listStacks(maker.workspace, ports.files)) {
+      const text = await ports.files.read(stackPaths(maker.workspace, stack).variables);
+      if (text === undefined) continue;
+      const inputs = JSON.parse(text) as StackContext["inputs"];
+      const message = `machine ${inputs.vm_name} was left by a rehearsal that was killed: it is removed`;
+      ports.emit({ type: "notice", level: "info", code: "rehearsal.abandoned", message });
+      await bootedMachine(stack, inputs, maker).end();
+    }
+    await ports.files.remove(join(all, process));
+  }
 }

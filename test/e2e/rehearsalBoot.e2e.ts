@@ -28,7 +28,8 @@ test("landfall rehearse --boot ends with a login on a machine of the cloud's use
 describe("landfall simulate --boot", () => {
   let simulation: Started;
   const stack = "staging/digitalocean";
-  const twin = (...args: string[]): Started["finished"] => landfall([...args, "--rehearsal", "--json"]);
+  const twin = (verb: string, ...args: string[]): Started["finished"] =>
+    landfall([verb, "--rehearsal", "--json", ...args]);
 
   beforeAll(async () => {
     simulation = startLandfall(["simulate", "digitalocean", "--boot", "--yes"], tree.root);
