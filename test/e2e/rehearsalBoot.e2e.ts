@@ -54,11 +54,18 @@ describe("landfall simulate --boot", () => {
   });
 
   test("the metadata address answers the web to root only, and containers not at all", async () => {
-    const { result } = await twin("ssh", stack, "--", "sudo iptables -S | grep 169.254.169.254");
-    expect(String(result["stdout"]).trim().split("\n").sort()).toEqual([
-      "-A DOCKER-USER -d 169.254.169.254/32 -p tcp -m tcp --dport 80 -j REJECT --reject-with icmp-port-unreachable",
-      "-A OUTPUT -d 169.254.169.254/32 -p tcp -m tcp --dport 80 -m owner ! --uid-owner 0 -j REJECT --reject-with icmp-port-unreachable",
-    ]);
+    const only = "-d 169.254.169.254/32 -p tcp -m tcp --dport 80";
+    const reject = "-j REJECT --reject-with icmp-port-unreachable";
+    // The service that sets them is started when the first boot has finished.
+    await expect
+      .poll(
+        async () => {
+          const { result } = await twin("ssh", stack, "--", "sudo iptables -S | grep 169.254.169.254");
+          return String(result["stdout"]).trim().split("\n").sort();
+        },
+        { timeout: 60_000, interval: 2000 },
+      )
+      .toEqual([`-A DOCKER-USER ${only} ${reject}`, `-A OUTPUT ${only} -m owner ! --uid-owner 0 ${reject}`]);
   });
 
   test("status, and destroy", async () => {
