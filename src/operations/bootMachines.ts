@@ -110,7 +110,9 @@ async function removeAbandoned(
   { ports }: OperationContext,
 ): Promise<void> {
   for (const process of (await ports.files.list(all)) ?? []) {
-    if (await ports.files.exists(`/proc/${process}`)) continue;
+    // A process that has ended and that nobody has waited for is still listed, as Z.
+    const status = await ports.files.read(`/proc/${process}/stat`);
+    if (status !== undefined && !/\) [ZX] /.test(status)) continue;
     const maker = makerOf(process);
     for (const stack of await listStacks(maker.workspace, ports.files)) {
       const text = await ports.files.read(stackPaths(maker.workspace, stack).variables);
