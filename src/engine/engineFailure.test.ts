@@ -37,6 +37,28 @@ test.each([
   ["apply", "Saved plan is stale", "the state was changed", "engine.planStale", 1],
   ["apply", "Failed to persist state", "write terraform.tfstate: no space left on device", "engine.diskFull", 1],
   ["init", "Unclosed configuration block", "", "engine.initFailed", 1],
+  // As the plugins of hetzner, digitalocean, aws and gcp say it.
+  ["apply", "limit of 3600 requests per hour reached (rate_limit_exceeded)", "", "engine.rateLimited", 1],
+  ["apply", "POST https://api/v2/droplets: 429 API Rate limit exceeded.", "", "engine.rateLimited", 1],
+  [
+    "apply",
+    "operation error EC2: RunInstances, api error RequestLimitExceeded: Request limit exceeded.",
+    "",
+    "engine.rateLimited",
+    1,
+  ],
+  ["apply", "googleapi: Error 403: Rate Limit Exceeded, rateLimitExceeded", "", "engine.rateLimited", 1],
+  ["apply", "Action failed (action_failed, 429)", "", "engine.failed", 1],
+  ["apply", "error during placement (resource_unavailable)", "", "engine.outOfStock", 1],
+  [
+    "apply",
+    "The zone 'x' does not have enough resources available to fulfill the request.",
+    "",
+    "engine.outOfStock",
+    1,
+  ],
+  ["apply", "api error InsufficientInstanceCapacity", "", "engine.outOfStock", 1],
+  ["apply", "Provider produced inconsistent result", "root object was present, but now absent.", "engine.vanished", 1],
   ["apply", "server limit reached", "", "engine.failed", 1],
 ])("%s: %s", (command, summary, detail, code, exit) => {
   const error = engineFailure(failure(command, summary, detail));

@@ -74,8 +74,7 @@ const situations: readonly Situation[] = [
   },
   {
     code: "engine.rateLimited",
-    pattern:
-      /rate.?limit|too many requests|RequestLimitExceeded|Throttling|\b429\b|\(rate_limit_exceeded\)|RATE_LIMIT_EXCEEDED/i,
+    pattern: /rate.?limit|too many requests|RequestLimitExceeded|Throttling|(: |status |code |HTTP )429\b/i,
     sentence: "the provider refuses more requests for now",
     hint: "wait some minutes, then run the same command again: it goes on from there",
   },
