@@ -37,7 +37,7 @@ test.each([
   ["apply", "Saved plan is stale", "the state was changed", "engine.planStale", 1],
   ["apply", "Failed to persist state", "write terraform.tfstate: no space left on device", "engine.diskFull", 1],
   ["init", "Unclosed configuration block", "", "engine.initFailed", 1],
-  // As the plugins of hetzner, digitalocean, aws and gcp say it.
+  // As plugins say it.
   ["apply", "limit of 3600 requests per hour reached (rate_limit_exceeded)", "", "engine.rateLimited", 1],
   ["apply", "POST https://api/v2/droplets: 429 API Rate limit exceeded.", "", "engine.rateLimited", 1],
   [
