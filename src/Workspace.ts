@@ -9,6 +9,8 @@ export interface Workspace {
   environmentConfiguration: string;
   providerConfiguration: string;
   projectConfiguration: string;
+  /** Where the states of all stacks are kept, where that is the same for every environment. */
+  stateConfiguration: string;
   stacks: string;
   /** Twins of stacks, and where simulations say how they are reached. */
   rehearsal: string;
@@ -25,6 +27,7 @@ export function workspaceAt(root: string, cache: string): Workspace {
     environmentConfiguration: join(infrastructure, "config", "environments"),
     providerConfiguration: join(infrastructure, "config", "providers"),
     projectConfiguration: join(infrastructure, "config", "project.env"),
+    stateConfiguration: join(infrastructure, "config", "state.env"),
     stacks: join(infrastructure, "stacks"),
     rehearsal: join(infrastructure, "rehearsal"),
     cache,

@@ -174,6 +174,7 @@ describe("confirmation", () => {
     await tree.environment("guarded", [
       "ENVIRONMENT=guarded",
       "VM_NAME=guarded",
+      "STATE_ENCRYPTION_KEY=",
       "VM_MEMORY=512",
       "VM_VCPUS=1",
       "VM_DISK_SIZE=10",

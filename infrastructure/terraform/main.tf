@@ -13,6 +13,12 @@ resource "terraform_data" "identity" {
   }
 }
 
+# The type that was chosen when the machine was made, and for what: a newer catalog never resizes a running server.
+resource "terraform_data" "machine_type" {
+  count = var.machine_type == null ? 0 : 1
+  input = var.machine_type
+}
+
 module "cloud_init" {
   source = "./modules/cloud-init"
 

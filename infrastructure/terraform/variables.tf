@@ -35,6 +35,12 @@ variable "reserve_address" {
   default     = false
 }
 
+variable "machine_type" {
+  description = "Type of machine that was chosen from the provider's catalog, and the size that was asked for; null where the provider has none"
+  type        = any
+  default     = null
+}
+
 variable "ssh_public_key" {
   description = "Public key, OpenSSH format, that may log in"
   type        = string

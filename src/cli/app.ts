@@ -17,6 +17,7 @@ import { rehearse } from "./commands/rehearse.ts";
 import { setup } from "./commands/setup.ts";
 import { simulate } from "./commands/simulate.ts";
 import { ssh } from "./commands/ssh.ts";
+import { state } from "./commands/state.ts";
 import { status } from "./commands/status.ts";
 import { tofu } from "./commands/tofu.ts";
 
@@ -37,6 +38,7 @@ export function app(onError: (error: unknown) => void): Application<CliContext> 
       environments,
       compare,
       config,
+      state,
       doctor,
       setup,
       tofu,

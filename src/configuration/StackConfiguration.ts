@@ -1,4 +1,5 @@
 import type { Secret } from "./Secret.ts";
+import type { StateSettings } from "./StateSettings.ts";
 
 /** The layers of configuration, lowest first. */
 export type Layer =
@@ -6,6 +7,7 @@ export type Layer =
   | "manifest"
   | "provider file"
   | "project file"
+  | "state file"
   | "environment file"
   | "process environment"
   | "command line";
@@ -70,6 +72,7 @@ export interface StackConfiguration {
   pluginEnvironment: Record<string, string | Secret>;
   /** The provider's secret settings, keyed by lower-case setting name. */
   secrets: Record<string, Secret>;
+  state: StateSettings;
   /** Every value with its origin, sorted by layer and key, for `config show`. */
   values: readonly Value[];
   /** Files that were read, relative to the root. */

@@ -14,6 +14,7 @@ export interface LayerSources {
   manifest: Pick<Manifest, "name" | "settings" | "defaults">;
   providerFile?: EnvFile | undefined;
   projectFile?: EnvFile | undefined;
+  stateFile?: EnvFile | undefined;
   environmentFile?: EnvFile | undefined;
   process: Readonly<Record<string, string | undefined>>;
   overrides: ReadonlyMap<string, string>;
@@ -27,6 +28,7 @@ export function buildLayers(sources: LayerSources, names: Names): Layers {
     { layer: "manifest", definitions: fromManifest(manifest) },
     fromFile("provider file", sources.providerFile),
     fromFile("project file", sources.projectFile),
+    fromFile("state file", sources.stateFile),
     fromFile("environment file", sources.environmentFile),
   ];
   const given = [...overrides].map(

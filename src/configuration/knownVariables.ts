@@ -1,4 +1,5 @@
 import { protectedByDefault } from "./protectedByDefault.ts";
+import { stateVariables } from "./stateBackends.ts";
 
 /** Defaults where no file and no provider says anything, as a `.env` file says it. */
 export function builtInDefaults(environment: string): Record<string, string> {
@@ -34,6 +35,8 @@ export const knownVariables: readonly string[] = [
   "SSH_PRIVATE_KEY_FILE",
   "STATE_BACKEND",
   "STATE_ENCRYPTION_KEY",
+  "STATE_ENCRYPTION_KEY_PREVIOUS",
+  ...stateVariables,
   "DOMAIN_NAME",
   "CERTBOT_EMAIL",
   "ENABLE_SSL",

@@ -88,7 +88,7 @@ test("compatibility 5: the provider's defaults apply although the environment is
       .replace(/=REPLACE_WITH_YOUR_(DOMAIN|EMAIL)/g, "=a@b.example")
       .replace("DOMAIN_NAME=a@b", "DOMAIN_NAME=b")
       .replaceAll(/REPLACE_WITH_TRUE_OR_FALSE/g, "true")
-      .replaceAll(/REPLACE_WITH_\w+/g, "s3cret"),
+      .replaceAll(/REPLACE_WITH_\w+/g, "s3cret-and-long-enough"),
   });
   const sizes = ({ standard }: StackConfiguration) => [standard.vmMemory, standard.vmVcpus, standard.vmDiskSize];
   expect(sizes(await load({ environment: "production" }))).toEqual([3072, 3, 50]);

@@ -16,9 +16,13 @@ import { providerVariable } from "./providerVariable.ts";
 import { readEnvFile } from "./readEnvFile.ts";
 import { readEnvironment } from "./readEnvironment.ts";
 import { resolveProviderSettings, type MissingSetting } from "./resolveProviderSettings.ts";
+import { resolveStateSettings } from "./resolveStateSettings.ts";
 import { sampleValues } from "./sampleValues.ts";
 import { Secret } from "./Secret.ts";
-import type { Layer, StackConfiguration, Value } from "./StackConfiguration.ts";
+import { layerOrder } from "./layerOrder.ts";
+import type { StackConfiguration, Value } from "./StackConfiguration.ts";
+import { localState } from "./StateSettings.ts";
+import { misplacedState, rivalCredentials } from "./stateProblems.ts";
 import { validateStandardSettings } from "./validateStandardSettings.ts";
 
 export interface ConfigurationRequest {
@@ -44,8 +48,9 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
   const rehearsal = request.rehearsal === true;
   const environmentFile = await readEnvironment(request, ports);
   const providerPath = join(workspace.providerConfiguration, `${provider}.env`);
-  const [projectFile, ownFile] = await Promise.all([
+  const [projectFile, stateFile, ownFile] = await Promise.all([
     readEnvFile(workspace.projectConfiguration, workspace, ports),
+    rehearsal ? undefined : readEnvFile(workspace.stateConfiguration, workspace, ports),
     readEnvFile(providerPath, workspace, ports),
   ]);
   const providerFile = ownFile ?? (rehearsal ? await readEnvFile(`${providerPath}.tpl`, workspace, ports) : undefined);
@@ -53,22 +58,36 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
     await protectEnvFile(join(workspace.root, environmentFile.file), environmentFile, names, persist, ports);
   }
   if (ownFile !== undefined) await protectEnvFile(providerPath, ownFile, names, persist, ports);
+  if (stateFile !== undefined) await protectEnvFile(workspace.stateConfiguration, stateFile, names, persist, ports);
 
   const process = ports.machine.environment;
   const layers = buildLayers(
-    { environment, manifest, providerFile, projectFile, environmentFile, process, overrides },
+    { environment, manifest, providerFile, projectFile, stateFile, environmentFile, process, overrides },
     names,
   );
   const { home } = ports.machine;
   const expanded = expandValues(layers, names, new Map([["HOME", home]]));
   const expansion = rehearsal ? await sampleValues(expanded, manifest) : expanded;
-  const files = [projectFile, providerFile, environmentFile].filter((file) => file !== undefined);
+  const files = [projectFile, providerFile, stateFile, environmentFile].filter((file) => file !== undefined);
   const { standard, problems } = validateStandardSettings(expansion, {
     environment,
     manifest,
     home,
     root: workspace.root,
   });
+  const { project } = standard;
+  const isProtected = standard.protected && !problems.some(({ key }) => key === "PROTECTED");
+  const place = {
+    environment,
+    file: environmentFile.file,
+    provider,
+    project,
+    protected: isProtected,
+    layers: layerOrder,
+  };
+  const { state, problems: stateProblems } = rehearsal
+    ? { state: localState, problems: [] }
+    : resolveStateSettings(expansion, place);
   const forProvider = resolveProviderSettings(manifest, expansion, await missingSetting(providerPath, request, ports));
   const all = [
     ...files.flatMap((file) => file.problems),
@@ -77,8 +96,11 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
     ...expansion.problems,
     ...leftPlaceholders(expansion),
     ...problems,
+    ...stateProblems,
+    ...misplacedState(stateFile),
     ...(rehearsal ? [] : checkApplicationSettings(expansion)),
     ...forProvider.problems,
+    ...rivalCredentials(state, forProvider.pluginEnvironment),
   ];
   for (const notice of spellingNotices(expansion, manifest)) ports.emit(notice);
   for (const notice of misspellingNotices(files, layers, names)) ports.emit(notice);
@@ -94,6 +116,7 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
     settings,
     pluginEnvironment,
     secrets,
+    state,
     values: listValues(expansion),
     files: files.map(({ file }) => file),
   };
@@ -110,16 +133,6 @@ async function missingSetting(
   return { where, hint: `${write}, or set it in the environment of the command` };
 }
 
-const order: readonly Layer[] = [
-  "built-in",
-  "manifest",
-  "provider file",
-  "project file",
-  "environment file",
-  "process environment",
-  "command line",
-];
-
 function listValues({ values }: Expansion): Value[] {
   return [...values.values()]
     .map(({ key, text, secret, origin, spelling }): Value => ({
@@ -128,5 +141,7 @@ function listValues({ values }: Expansion): Value[] {
       origin,
       ...(spelling === key ? {} : { spelling }),
     }))
-    .sort((a, b) => order.indexOf(a.origin.layer) - order.indexOf(b.origin.layer) || (a.key < b.key ? -1 : 1));
+    .sort(
+      (a, b) => layerOrder.indexOf(a.origin.layer) - layerOrder.indexOf(b.origin.layer) || (a.key < b.key ? -1 : 1),
+    );
 }

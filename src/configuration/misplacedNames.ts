@@ -13,7 +13,9 @@ export function undeclaredOverrides(layers: Layers, names: Names, prefix: string
   );
   const given = layers.find(({ layer }) => layer === "command line")?.definitions ?? new Map<string, never>();
   return [...given.values()]
-    .filter(({ spelling }) => !declared.has(spelling) && !spelling.startsWith(prefix))
+    .filter(
+      ({ spelling }) => !declared.has(spelling) && ![prefix, "STATE_"].some((known) => spelling.startsWith(known)),
+    )
     .map(({ spelling, origin }) => {
       const meant = suggest(spelling, [...declared]);
       return {

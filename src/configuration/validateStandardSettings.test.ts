@@ -55,8 +55,9 @@ describe("refused", () => {
     ["SSH_PUBLIC_KEY", ed25519.replace("ssh-ed25519", "ssh-rsa"), /paste/],
     ["SSH_PUBLIC_KEY", "ssh-dss AAAA", /ssh-keygen/],
     ["SSH_PUBLIC_KEY", `no-pty ${ed25519}`, /paste/],
-    ["STATE_BACKEND", "s3", /STATE_BACKEND=local/],
-    ["STATE_ENCRYPTION_KEY", "canary", /take it out/],
+    ["STATE_BACKEND", "pgg", /did you mean pg/],
+    ["STATE_BACKEND", "remote", /write one of local/],
+    ["STATE_ENCRYPTION_KEY", "canary", /at least 16/],
     ["DOMAIN_NAME", "https://x.example/", /without https/],
     ["CERTBOT_EMAIL", "nobody", /admin@/],
     ["ENABLE_SSL", "1", /write true$/],
@@ -117,9 +118,9 @@ describe("accepted", () => {
   });
 
   test("production is protected unless it says otherwise", async () => {
-    expect((await load({}, "production")).standard.protected).toBe(true);
+    expect((await load({ STATE_ENCRYPTION_KEY: "" }, "production")).standard.protected).toBe(true);
     expect((await load({ PROTECTED: "false" }, "production")).standard.protected).toBe(false);
-    expect((await load({ PROTECTED: "true" })).standard.protected).toBe(true);
+    expect((await load({ STATE_ENCRYPTION_KEY: "", PROTECTED: "true" })).standard.protected).toBe(true);
   });
 });
 

@@ -39,7 +39,6 @@ export function validateStandardSettings(
   reader.read("VM_MEMORY_DEFAULT", memory);
   reader.read("VM_VCPUS_DEFAULT", vcpus);
   reader.read("VM_DISK_SIZE_DEFAULT", disk);
-  checkUnsupported(reader);
 
   const privateKeyFile = reader.text("SSH_PRIVATE_KEY_FILE");
   const standard: StandardSettings = {
@@ -71,25 +70,6 @@ export function validateStandardSettings(
       key,
       `${key} asks for ${what}, which ${manifest.title} does not offer: ${reason}`,
       `write ${without}, or use another provider`,
-    );
-  }
-}
-
-/** Settings that a user would rely on, and that this version would not heed. */
-function checkUnsupported(reader: SettingReader): void {
-  const backend = reader.text("STATE_BACKEND");
-  if (backend !== undefined && backend !== "local") {
-    reader.report(
-      "STATE_BACKEND",
-      "STATE_BACKEND names something else than local, which this version cannot do",
-      "write STATE_BACKEND=local",
-    );
-  }
-  if (reader.text("STATE_ENCRYPTION_KEY") !== undefined) {
-    reader.report(
-      "STATE_ENCRYPTION_KEY",
-      "STATE_ENCRYPTION_KEY is set, but this version does not encrypt state",
-      "take it out",
     );
   }
 }

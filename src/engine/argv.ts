@@ -35,7 +35,13 @@ export const argv = {
 
   import: (address: string, id: string): string[] => ["import", ...streamed, address, id],
 
-  stateList: (): string[] => ["state", "list"],
+  stateList: (): string[] => ["state", "list", "-no-color"],
+
+  /** Decrypted, on standard output. */
+  statePull: (): string[] => ["state", "pull", "-no-color"],
+
+  /** From standard input. Refuses another lineage, an older serial, and another content of the same serial. */
+  statePush: (): string[] => ["state", "push", "-no-color", ...lockTimeout, "-"],
 
   lockPlugins: (platforms: readonly string[]): string[] => [
     "providers",

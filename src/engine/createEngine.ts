@@ -45,6 +45,9 @@ export interface Engine {
   moduleDescription(folder: string): Promise<ModuleDescription>;
   untaint(address: string): Promise<void>;
   import(address: string, id: string): Promise<void>;
+  /** The state as JSON, decrypted; undefined where there is none. */
+  statePull(): Promise<string | undefined>;
+  statePush(state: string): Promise<void>;
   /** Addresses of everything in the state. */
   stateList(): Promise<string[]>;
   version(): Promise<string>;
@@ -83,6 +86,13 @@ export function createEngine(context: EngineContext, ports: Ports): Engine {
     },
     async import(address, id) {
       await runStreamed(call, argv.import(address, id), [0], ports);
+    },
+    async statePull() {
+      const text = await runForText(call, argv.statePull(), ports);
+      return text.trim() === "" ? undefined : text;
+    },
+    async statePush(state) {
+      await runForText(call, argv.statePush(), ports, state);
     },
     async stateList() {
       const text = await runForText(call, argv.stateList(), ports);

@@ -26,6 +26,34 @@ interface Situation {
 /** The first that fits counts: a damaged state is reported by the engine as a lock that failed. */
 const situations: readonly Situation[] = [
   {
+    code: "engine.statePlain",
+    pattern: /encountered unencrypted payload without unencrypted method/i,
+    sentence: "the state of this stack is not encrypted, and has to be",
+    hint: "run any command that works on the stack, such as `landfall plan`: it encrypts the state once, after a snapshot",
+    exit: exitCodes.recovery,
+  },
+  {
+    code: "engine.stateKey",
+    pattern: /decryption failed for all provided methods|no decryption key available/i,
+    sentence: "the state of this stack is encrypted with another key than STATE_ENCRYPTION_KEY",
+    hint: "put back the key that it was encrypted with; where the key was changed on purpose, give the old one as STATE_ENCRYPTION_KEY_PREVIOUS",
+    exit: exitCodes.usage,
+  },
+  {
+    code: "engine.stateEncrypted",
+    pattern: /encrypted and can ?not be read without an encryption configuration/i,
+    sentence: "the state of this stack is encrypted, and STATE_ENCRYPTION_KEY is not set",
+    hint: "put the key back into the environment's file; to give up encryption, set it as STATE_ENCRYPTION_KEY_PREVIOUS",
+    exit: exitCodes.usage,
+  },
+  {
+    code: "engine.stateConflict",
+    pattern: /cannot (import|overwrite) (existing )?state/i,
+    sentence: "another state lies there already",
+    hint: "compare the two: nothing was overwritten",
+    exit: exitCodes.refused,
+  },
+  {
     code: "engine.stateUnreadable",
     pattern:
       /Unsupported state file format|state file could not be parsed|Failed to (load|read) state|Error loading state/i,
@@ -35,9 +63,9 @@ const situations: readonly Situation[] = [
   },
   {
     code: "engine.stateLocked",
-    pattern: /Error acquiring the state lock/i,
+    pattern: /Error acquiring the state lock|Error locking (state|destination state)/i,
     sentence: "another engine holds the state of this stack",
-    hint: "wait until it has ended, then run the same command again",
+    hint: "wait until it has ended, then run the same command again; a lock that nobody holds any more is removed with `landfall tofu STACK -- force-unlock ID`",
     exit: exitCodes.locked,
   },
   {

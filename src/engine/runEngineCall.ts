@@ -5,6 +5,7 @@ import type { Command, Outcome } from "../ports/Processes.ts";
 import type { Redactor } from "./createRedactor.ts";
 import { decodeEngineLine } from "./decodeEngineLine.ts";
 import { engineFailure, engineStuck } from "./engineFailure.ts";
+import { withoutOwnLock } from "./withoutOwnLock.ts";
 import { readEngineMessage } from "./readEngineMessage.ts";
 import { readTextDiagnostics } from "./readTextDiagnostics.ts";
 
@@ -31,7 +32,7 @@ export async function runStreamed(
   const output: string[] = [];
   const onOutput = (line: string): void => {
     for (const event of decodeEngineLine(line)) {
-      const safe = redactEvent(event, call.redactor);
+      const safe = withoutOwnLock(redactEvent(event, call.redactor));
       if (safe.type === "diagnostic") diagnostics.push(safe);
       if (safe.type === "child.output") output.push(safe.line);
       ports.emit(safe);
@@ -52,8 +53,14 @@ export async function runForJson<T>(call: EngineCall, args: readonly string[], p
 }
 
 /** Runs a short call and gives its standard output, which may hold secrets: nothing of it is emitted. */
-export async function runForText(call: EngineCall, args: readonly string[], ports: Ports): Promise<string> {
-  const outcome = await run(call, plainCommand(call, args), args, ports);
+export async function runForText(
+  call: EngineCall,
+  args: readonly string[],
+  ports: Ports,
+  input?: string,
+): Promise<string> {
+  const command = { ...plainCommand(call, args), ...(input === undefined ? {} : { input }) };
+  const outcome = await run(call, command, args, ports);
   if (outcome.status === 0) return outcome.stdout;
   const text = call.redactor.text(outcome.stderr);
   throw failure(call, args, outcome, readTextDiagnostics(text), text.trim().split("\n"));

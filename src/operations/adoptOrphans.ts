@@ -12,8 +12,9 @@ const modulePrefix = "module.provider.";
  */
 export async function adoptOrphans(open: OpenStack, behaviour: ProviderBehaviour, run: RunContext): Promise<void> {
   if (behaviour.findOrphans === undefined || open.known !== undefined) return;
-  const { files, emit } = run.ports;
-  const held = (await files.exists(open.paths.state)) ? await open.engine.stateList() : [];
+  const { emit } = run.ports;
+  // The state may have changed since the run began: a rate limit cuts an apply short.
+  const held = (await open.engine.statePull()) === undefined ? [] : await open.engine.stateList();
   const orphans = (await behaviour.findOrphans(open.providerContext)).filter(
     ({ address }) => !held.includes(modulePrefix + address),
   );

@@ -3,7 +3,6 @@ import type { PhaseTiming } from "../remote/waitForMachine.ts";
 import { saveAppliedTree } from "../stacks/saveAppliedTree.ts";
 import { adoptOrphans } from "./adoptOrphans.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
-import { recordType } from "./chooseType.ts";
 import { confirmPlan } from "./confirmPlan.ts";
 import { isOn } from "./isOn.ts";
 import { addressIn, forgetKnownStack, writeKnownStack } from "./knownStack.ts";
@@ -111,7 +110,6 @@ async function applyPatiently(ready: ReadyStack, open: OpenStack, yes: boolean, 
 }
 
 async function applyPlan(open: OpenStack, context: RunContext): Promise<void> {
-  if (open.type !== undefined) await recordType(open.paths, open.type, context.ports);
   await open.engine.apply(open.paths.plan);
   await context.ports.files.remove(open.paths.plan);
   await saveAppliedTree(open.paths, open.provider, context.workspace, context.ports.files);

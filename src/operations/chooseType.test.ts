@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { acme, setting, temporaryWorkspace, type LoadOptions } from "../configuration/testing/temporaryWorkspace.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
 import { makeStack } from "../stacks/makeStack.ts";
-import { chooseType, recordedType, recordType } from "./chooseType.ts";
+import { chooseType, recordedType } from "./chooseType.ts";
 
 const manifest = acme({
   settings: { location: setting({ default: "north" }), size: setting() },
@@ -59,15 +59,13 @@ test("an unknown type warns, a retired one is refused with its successor, nothin
 });
 
 test("a newer catalog never resizes a machine that exists", async () => {
-  const { choose, write, paths, ports } = await world();
+  const { choose, write } = await world();
   const first = await choose();
-  if (first === undefined) throw new Error("nothing was chosen");
-  await ports.files.makeDirectory(paths.directory);
-  await recordType(paths, first, ports);
-  expect(await recordedType(paths, ["acme_server.vm"], ports)).toBeUndefined();
-  const state = { version: 4, lineage: "a", serial: 1, resources: [{ type: "acme_server", name: "vm" }] };
-  await ports.files.write(paths.state, JSON.stringify(state));
-  const recorded = await recordedType(paths, ["acme_server.vm"], ports);
+  expect(recordedType(undefined)).toBeUndefined();
+  const instances = [{ attributes: { input: { value: { type: first?.type, need: first?.need } } } }];
+  const state = { lineage: "a", serial: 1, outputs: {} };
+  expect(recordedType({ ...state, resources: [] })).toBeUndefined();
+  const recorded = recordedType({ ...state, resources: [{ type: "terraform_data", name: "machine_type", instances }] });
   await write([{ ...offer, name: "cheaper", vcpus: 4, monthly_price: 1 }]);
   expect((await choose({}, recorded))?.type).toBe("four");
   expect((await choose({ set: { VM_MEMORY: "2048" } }, recorded))?.type).toBe("cheaper");

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { StackConfiguration } from "../configuration/StackConfiguration.ts";
@@ -8,7 +7,7 @@ import { chooseOffer, findOffer } from "../providers/catalog/chooseOffer.ts";
 import { readCatalog } from "../providers/catalog/readCatalog.ts";
 import type { Provider } from "../providers/Provider.ts";
 import { settingVariable } from "../providers/settingVariable.ts";
-import type { StackPaths } from "../stacks/stackPaths.ts";
+import { recordedInput, type StateContent } from "../stacks/StateContent.ts";
 import type { LoadedStack } from "./loadStack.ts";
 
 export interface TypeChoice {
@@ -105,32 +104,9 @@ function nothingFits({ name, manifest }: Provider, need: MachineNeed, catalog: C
   );
 }
 
-/** What was chosen for the machine that exists; undefined where there is none. */
-export async function recordedType(
-  paths: StackPaths,
-  machines: readonly string[],
-  { files }: Pick<Ports, "files">,
-): Promise<TypeChoice | undefined> {
-  const [text, state] = await Promise.all([files.read(recordFile(paths)), files.read(paths.state)]);
-  if (text === undefined || state === undefined) return undefined;
-  try {
-    const { resources } = JSON.parse(state) as { resources?: { type: string; name: string }[] };
-    // A state that cannot be looked into may hold the machine.
-    const exists = resources === undefined || resources.some(({ type, name }) => machines.includes(`${type}.${name}`));
-    return exists ? (JSON.parse(text) as TypeChoice) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export async function recordType(
-  paths: StackPaths,
-  choice: TypeChoice,
-  { files }: Pick<Ports, "files">,
-): Promise<void> {
-  await files.write(recordFile(paths), `${JSON.stringify(choice, undefined, 2)}\n`);
-}
-
-function recordFile({ directory }: StackPaths): string {
-  return join(directory, "type.json");
+/** What was chosen for the machine that exists, from the state; undefined where there is none. */
+export function recordedType(state: StateContent | undefined): TypeChoice | undefined {
+  const recorded = recordedInput(state, "machine_type") as { type?: string; need?: MachineNeed | null } | undefined;
+  if (typeof recorded?.type !== "string") return undefined;
+  return { type: recorded.type, ...(recorded.need ? { need: recorded.need } : {}) };
 }

@@ -1,5 +1,7 @@
 import { join, relative } from "node:path";
 import { Secret } from "../configuration/Secret.ts";
+import type { StateSettings } from "../configuration/StateSettings.ts";
+import { backendBlock } from "../engine/backendBlock.ts";
 import { createEngine, type Engine } from "../engine/createEngine.ts";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
@@ -14,24 +16,28 @@ import { initNeeded } from "../stacks/initNeeded.ts";
 import { moduleTreeHash } from "../stacks/moduleTreeHash.ts";
 import { prepareStackDirectory } from "../stacks/prepareStackDirectory.ts";
 import { recordInit } from "../stacks/recordInit.ts";
+import type { StateContent } from "../stacks/StateContent.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { checkStage } from "./checkStage.ts";
-import { chooseType, recordedType, type TypeChoice } from "./chooseType.ts";
+import { chooseType, recordedType } from "./chooseType.ts";
+import { knownFrom } from "./knownFrom.ts";
 import { readKnownStack, type KnownStack } from "./knownStack.ts";
 import type { LoadedStack } from "./loadStack.ts";
 import { lookUpIn } from "./lookUpIn.ts";
+import { openState } from "./openState.ts";
 import { pluginEnvironment } from "./pluginEnvironment.ts";
 import { stackContext } from "./providerContext.ts";
 import type { ReadyStack } from "./readyStack.ts";
+import { restoreIdentity } from "./restoreIdentity.ts";
 import { standardInputs } from "./standardInputs.ts";
 import type { RunContext } from "./withRun.ts";
 
 export interface OpenStack extends LoadedStack {
   engine: Engine;
   sshKey: SshKey;
+  /** As it was when the run began. */
+  state: StateContent | undefined;
   known: KnownStack | undefined;
-  /** The type of machine that goes into the plan. */
-  type: TypeChoice | undefined;
   providerContext: StackContext;
 }
 
@@ -48,19 +54,23 @@ export async function openStack(
   const adopts = provider.manifest.capabilities.local === true || behaviour.findOrphans !== undefined;
   await checkState(paths, adopts, ports);
   await checkStage(paths, provider.name, context);
-  const known = await readKnownStack(paths, ports.files);
+  const { program } = computer.engine;
+  const applied = await readKnownStack(paths, ports.files);
+  const state = await openState(loaded, { program, applied: applied !== undefined }, context);
+  const known = knownFrom(state, applied, loaded, { searchable: adopts }, context);
   const plugin = pluginEnvironment(loaded, computer, stage);
   const call = {
-    program: computer.engine.program,
-    ...plugin,
+    program,
+    environment: { ...plugin.environment, ...state.environment },
+    passThrough: [...plugin.passThrough, ...state.passThrough],
     inherit: [context.lock.fd],
     eventsFile: join(context.run.directory, "engine.ndjson"),
     interrupt: context.interrupt,
   };
   const lookUp: StackContext["lookUp"] = (folder, variables) =>
     lookUpIn({ folder, variables, paths, provider, call }, ports);
-  const machines = provider.manifest.resources.machine;
-  const type = await chooseType(loaded, await recordedType(paths, machines, ports), ports);
+  const type = await chooseType(loaded, recordedType(state.content), ports);
+  await restoreIdentity(paths, state.content, ports);
   const [sshKey, hostKey] = await Promise.all([
     stackSshKey(loaded, context),
     generateKeyPair(paths.hostKey, stack.name, ports),
@@ -86,12 +96,14 @@ export async function openStack(
         ...standardInputs(loaded),
         ssh_public_key: sshKey.publicKey,
         ssh_host_public_key: hostKey.publicKey,
+        machine_type: type === undefined ? null : { type: type.type, need: type.need ?? null },
         settings: {
           ...configuration.settings,
           ...(type === undefined ? {} : { [provider.manifest.catalog?.type ?? ""]: type.type }),
           ...computed,
         },
       },
+      backend: backendOf(configuration.state),
     },
     ports,
   );
@@ -105,7 +117,11 @@ export async function openStack(
     ports,
   );
   await initialize(loaded, engine, context);
-  return { ...loaded, engine, sshKey, known, type, providerContext: forProvider };
+  return { ...loaded, engine, sshKey, state: state.content, known, providerContext: forProvider };
+}
+
+function backendOf({ backend, arguments: settings }: StateSettings): string | undefined {
+  return backend === "local" ? undefined : backendBlock(backend, settings);
 }
 
 /** The key that was used at creation stays with the stack; it is recorded when it is first chosen. */
@@ -131,7 +147,8 @@ async function stackSshKey({ paths, configuration }: LoadedStack, { ports, rehea
 async function initialize({ paths, provider }: LoadedStack, engine: Engine, { ports }: RunContext): Promise<void> {
   // The engine notes where each module stands, so the same files in another place need another init.
   const place = relative(paths.directory, provider.folder);
-  const hash = `${await moduleTreeHash(paths, provider, ports.files)} ${place}`;
+  const backend = (await ports.files.read(paths.backend)) ?? "";
+  const hash = `${await moduleTreeHash(paths, provider, ports.files)} ${place} ${backend}`;
   if (!(await initNeeded(paths, hash, ports.files))) return;
   const problems = checkModule(await engine.moduleDescription(provider.folder), provider);
   if (problems.length > 0) {
@@ -141,6 +158,8 @@ async function initialize({ paths, provider }: LoadedStack, engine: Engine, { po
       problems,
     });
   }
+  // The engine forgets the former backend: it never carries a state to another one by itself.
+  await ports.files.remove(join(paths.directory, ".terraform", "terraform.tfstate"));
   await engine.init();
   await recordInit(paths, hash, ports.files);
 }

@@ -5,6 +5,7 @@ import { selectExistingStack } from "./selectExistingStack.ts";
 import { lastRun, type RunRecord } from "../stacks/lastRun.ts";
 import { listStacks } from "../stacks/listStacks.ts";
 import type { Stack } from "../stacks/Stack.ts";
+import { readStateRecord } from "../stacks/stateRecord.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
 
 export interface StackStatus {
@@ -39,18 +40,21 @@ async function statusOfStack(stack: Stack, context: OperationContext): Promise<S
   const paths = stackPaths(context.workspace, stack);
   const known = await readKnownStack(paths, files);
   const address = addressIn(known?.outputs ?? {});
-  const [inspected, connection, last, state] = await Promise.all([
+  const [inspected, connection, last, state, record] = await Promise.all([
     inspectStack(stack, known?.outputs ?? {}, context),
     address === undefined
       ? undefined
       : network.connect(address, 22, context.rehearsal === undefined ? answerMs.real : answerMs.rehearsal),
     lastRun(paths, files),
     files.status(paths.state),
+    readStateRecord(paths, files),
   ]);
   const answers = typeof connection === "object" && connection.banner.startsWith("SSH-");
-  // Without the provider's word: no state file and nothing known means that nothing was made.
+  // Without the provider's word: nothing known and no state anywhere means that nothing was made.
+  const shared = record !== undefined && record.backend !== "local";
   const guess = known === undefined && state === undefined ? "absent" : answers ? "running" : "unknown";
-  const machine = inspected?.state ?? (known === undefined ? "absent" : guess);
+  const machine =
+    inspected?.state ?? (shared && known === undefined ? "unknown" : known === undefined ? "absent" : guess);
   return {
     stack: stack.name,
     machine,

@@ -1,3 +1,4 @@
+import type { StackConfiguration } from "../configuration/StackConfiguration.ts";
 import { AppError } from "../errors.ts";
 import type { Event, RunFinished } from "../events/Event.ts";
 import { exitCodes } from "../exitCodes.ts";
@@ -6,6 +7,7 @@ import { finishRun } from "../stacks/finishRun.ts";
 import { startRun, type Run } from "../stacks/startRun.ts";
 import { holdStack } from "./holdStack.ts";
 import type { LoadedStack } from "./loadStack.ts";
+import { nameHolder } from "./nameHolder.ts";
 import type { OperationContext } from "./OperationContext.ts";
 
 export interface RunContext extends OperationContext {
@@ -18,7 +20,7 @@ export interface RunContext extends OperationContext {
  * Events of the work go to the run's log as well.
  */
 export async function withRun<T>(
-  loaded: Pick<LoadedStack, "stack" | "paths">,
+  loaded: Pick<LoadedStack, "stack" | "paths"> & { configuration?: Pick<StackConfiguration, "state"> },
   operation: string,
   context: OperationContext,
   work: (context: RunContext) => Promise<T>,
@@ -48,7 +50,7 @@ export async function withRun<T>(
       return result;
     } catch (error) {
       await end(outcomeOf(error, context)).catch(() => undefined);
-      throw error;
+      throw await nameHolder(error, loaded, ports);
     }
   } finally {
     await lock.release();

@@ -15,6 +15,8 @@ interface StackDirectoryRequest {
   provider: Provider;
   /** Inputs of the root module, in the order in which they are written. No secrets. */
   variables: Readonly<Record<string, unknown>>;
+  /** Text of the backend file; undefined where the state is kept in the directory itself. */
+  backend?: string | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ interface StackDirectoryRequest {
  * and the provider's plugin checksums where the stack has none yet. Writes only what differs.
  */
 export async function prepareStackDirectory(
-  { workspace, stack, paths, provider, variables }: StackDirectoryRequest,
+  { workspace, stack, paths, provider, variables, backend }: StackDirectoryRequest,
   { files }: Pick<Ports, "files">,
 ): Promise<{ changed: boolean }> {
   const made = await makePrivate(paths.directory, files);
@@ -40,8 +42,10 @@ export async function prepareStackDirectory(
           files,
         );
   const written = await writeIfDifferent(paths.variables, `${JSON.stringify(variables, undefined, 2)}\n`, files);
+  if (backend === undefined) await files.remove(paths.backend);
+  const placed = backend !== undefined && (await writeIfDifferent(paths.backend, backend, files));
   const locked = await takeLock(provider.folder, paths, files);
-  return { changed: made || linked || written || locked };
+  return { changed: made || linked || written || placed || locked };
 }
 
 async function makePrivate(directory: string, files: Files): Promise<boolean> {

@@ -9,6 +9,14 @@ export interface StackPaths {
   /** What the engine reads as input values; no secrets. */
   variables: string;
   state: string;
+  /** Makes the engine keep the state elsewhere; absent for `local`. */
+  backend: string;
+  /** Where the state was when the stack was last worked on. */
+  stateRecord: string;
+  /** A directory of its own in which the engine reads and writes whole states. */
+  stateAccess: string;
+  /** Former states. */
+  snapshots: string;
   /** Checksums of the plugins. */
   engineLock: string;
   /** Held by the run that works on the stack. */
@@ -34,6 +42,10 @@ export function stackPaths(workspace: Workspace, stack: Stack): StackPaths {
     directory,
     variables: join(directory, "terraform.tfvars.json"),
     state: join(directory, "terraform.tfstate"),
+    backend: join(directory, "backend.tf.json"),
+    stateRecord: join(directory, "state.json"),
+    stateAccess: join(directory, "state-access"),
+    snapshots: join(directory, "snapshots"),
     engineLock: join(directory, ".terraform.lock.hcl"),
     runLock: join(directory, "run.lock"),
     plan: join(directory, "plan.tfplan"),

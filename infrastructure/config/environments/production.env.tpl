@@ -46,6 +46,13 @@ USE_MINIMAL_CONFIG=false
 # Private key that belongs to it, if ssh does not find it by itself.
 #SSH_PRIVATE_KEY_FILE=~/.ssh/id_ed25519
 
+# --- State ----------------------------------------------------------------------------------------------------------
+
+# The engine's record of what exists holds private keys, so it is encrypted with this key. Without the key it cannot be
+# read any more: keep a copy where you keep your passwords. landfall state rotate production changes it. Where several
+# people share the state, see docs/state.md.
+STATE_ENCRYPTION_KEY=REPLACE_WITH_SECURE_STATE_KEY
+
 # --- Database -----------------------------------------------------------------------------------------------------
 
 MYSQL_ROOT_PASSWORD=REPLACE_WITH_SECURE_ROOT_PASSWORD

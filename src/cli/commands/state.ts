@@ -1,0 +1,65 @@
+import { buildCommand, buildRouteMap } from "@stricli/core";
+import type { CliContext } from "../CliContext.ts";
+import {
+  commonFlags,
+  settingFlags,
+  stackParameter,
+  yesFlag,
+  type CommonFlags,
+  type SettingFlags,
+  type YesFlag,
+} from "../flags.ts";
+
+interface MoveFlags extends CommonFlags, YesFlag, SettingFlags {
+  from?: readonly string[];
+}
+
+const move = buildCommand<MoveFlags, [string], CliContext>({
+  loader: async () => {
+    const { moveState } = await import("../../operations/moveState.ts");
+    const { presentMove } = await import("../results/presentState.ts");
+    return async function ({ set = [], from = [], yes }, stack) {
+      this.finish(presentMove(await moveState({ stack, set, from, yes }, this.operations)));
+    };
+  },
+  parameters: {
+    flags: {
+      ...commonFlags,
+      ...yesFlag,
+      ...settingFlags,
+      from: {
+        kind: "parsed",
+        parse: String,
+        brief: "A setting of the former place that the configuration no longer has: KEY=VALUE, KEY=@FILE or KEY=-",
+        variadic: true,
+        optional: true,
+        placeholder: "KEY=VALUE",
+      },
+    },
+    positional: stackParameter,
+  },
+  docs: { brief: "Carry the state of a stack to where the configuration says it is kept" },
+});
+
+const rotate = buildCommand<CommonFlags & YesFlag, [string], CliContext>({
+  loader: async () => {
+    const { rotateStateKey } = await import("../../operations/rotateStateKey.ts");
+    const { presentRotation } = await import("../results/presentState.ts");
+    return async function ({ yes }, environment) {
+      this.finish(presentRotation(await rotateStateKey({ environment, yes }, this.operations)));
+    };
+  },
+  parameters: {
+    flags: { ...commonFlags, ...yesFlag },
+    positional: {
+      kind: "tuple",
+      parameters: [{ brief: "Name of an environment", parse: String, placeholder: "ENVIRONMENT" }],
+    },
+  },
+  docs: { brief: "Give an environment a new key, and write the states of its stacks anew with it" },
+});
+
+export const state = buildRouteMap({
+  routes: { move, rotate },
+  docs: { brief: "Where states are kept, and their key" },
+});

@@ -1,0 +1,79 @@
+import type { StateSettings } from "../configuration/StateSettings.ts";
+import type { StateStore } from "../engine/createStateStore.ts";
+import type { StateKeys } from "../engine/stateEncryption.ts";
+import { AppError } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
+import type { Stack } from "../stacks/Stack.ts";
+import type { StackPaths } from "../stacks/stackPaths.ts";
+import { sameState } from "../stacks/sameState.ts";
+import { snapshotState } from "./snapshotState.ts";
+import type { RunContext } from "./withRun.ts";
+
+interface Conversion {
+  stack: Stack;
+  paths: StackPaths;
+  settings: StateSettings;
+  store: StateStore;
+  program: string;
+}
+
+/**
+ * Reads a state that should be kept with `settings.key`. Where it is kept otherwise (in plain text, with the previous
+ * key, or encrypted although no key is wanted any more) it is written anew, after a snapshot, and read back.
+ */
+export async function convertState(conversion: Conversion, context: RunContext): Promise<string | undefined> {
+  const { stack, paths, settings, store, program } = conversion;
+  const wanted: StateKeys = { key: settings.key };
+  const unfit = await attempt(store, wanted);
+  if ("state" in unfit) return unfit.state;
+  const keys = readable(settings, unfit.error);
+  const state = await store.pull(keys);
+  if (state === undefined) throw unfit.error;
+  // Never in plain text beside an encrypted state.
+  const snapshot = await snapshotState(state, settings.key ?? settings.previousKey, { paths, program }, context);
+  await store.push(state, keys);
+  const after = await store.pull(wanted);
+  if (after === undefined || !sameState(state, after)) {
+    throw new AppError("state.conversion", `the state of ${stack.name} is not the same after it was written anew`, {
+      hint: `the state before is in ${snapshot}`,
+      exit: exitCodes.recovery,
+    });
+  }
+  if (settings.backend === "local" && settings.key !== undefined) await removePlainCopies(paths, context);
+  const done = unfit.error.code === "engine.statePlain" ? "is encrypted now" : "is kept with the present key now";
+  context.ports.emit({
+    type: "notice",
+    level: "info",
+    code: "state.converted",
+    message: `the state of ${stack.name} ${settings.key === undefined ? "is no longer encrypted" : done}`,
+    hint: `the state before is in ${snapshot}`,
+  });
+  return after;
+}
+
+async function attempt(
+  store: StateStore,
+  keys: StateKeys,
+): Promise<{ state: string | undefined } | { error: AppError }> {
+  try {
+    return { state: await store.pull(keys) };
+  } catch (error) {
+    if (error instanceof AppError) return { error };
+    throw error;
+  }
+}
+
+/** The keys with which a state of another form can be read; throws what the first attempt ended with where there are none. */
+function readable({ key, previousKey }: StateSettings, error: AppError): StateKeys {
+  if (error.code === "engine.statePlain") return { key, previousKey, plainToo: true };
+  const other = ["engine.stateKey", "engine.stateEncrypted"].includes(error.code);
+  if (other && previousKey !== undefined) return { key, previousKey };
+  throw error;
+}
+
+/** The engine keeps the state before the last one beside it. */
+async function removePlainCopies({ state }: StackPaths, { ports: { files } }: RunContext): Promise<void> {
+  const backup = `${state}.backup`;
+  const text = await files.read(backup);
+  if (text !== undefined && !text.includes('"encrypted_data"')) await files.remove(backup);
+}

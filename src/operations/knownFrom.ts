@@ -1,0 +1,40 @@
+import { isDeepStrictEqual } from "node:util";
+import { AppError } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
+import type { KnownStack } from "./knownStack.ts";
+import type { LoadedStack } from "./loadStack.ts";
+import type { OpenState } from "./openState.ts";
+import type { OperationContext } from "./OperationContext.ts";
+
+/**
+ * What is known of the stack's last apply. Where the state is shared it says so itself, since others apply too. Where
+ * the state of an applied stack is gone, nothing is known, so that the provider is searched before anything is made;
+ * throws AppError `state.gone` where that cannot be done.
+ */
+export function knownFrom(
+  { content: state, emptied }: Pick<OpenState, "content" | "emptied">,
+  applied: KnownStack | undefined,
+  { stack, configuration }: Pick<LoadedStack, "stack" | "configuration">,
+  { searchable }: { searchable: boolean },
+  { ports }: Pick<OperationContext, "ports">,
+): KnownStack | undefined {
+  if (emptied) return undefined;
+  if (applied !== undefined && state === undefined) {
+    const sentence = `the state of ${stack.name} is gone, although the stack was applied`;
+    const hint =
+      "put back the newest snapshot of it; where the machine is gone too, remove known.json in the stack's directory";
+    if (!searchable) throw new AppError("state.gone", sentence, { hint, exit: exitCodes.recovery });
+    ports.emit({
+      type: "notice",
+      level: "warning",
+      code: "state.gone",
+      message: `${sentence}: what exists is searched for and taken over`,
+    });
+    return undefined;
+  }
+  if (configuration.state.backend === "local") return applied;
+  const outputs = state?.outputs["provider"]?.value;
+  if (typeof outputs !== "object" || outputs === null) return undefined;
+  const same = isDeepStrictEqual(outputs, applied?.outputs);
+  return { outputs: outputs as Record<string, unknown>, ...(same && applied?.ready ? { ready: applied.ready } : {}) };
+}

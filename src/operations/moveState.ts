@@ -1,0 +1,184 @@
+import { join } from "node:path";
+import { parseAssignments } from "../configuration/parseAssignments.ts";
+import { Secret } from "../configuration/Secret.ts";
+import { stateBackends } from "../configuration/stateBackends.ts";
+import type { StatePlace } from "../engine/createStateStore.ts";
+import { AppError } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
+import { checkState } from "../stacks/checkState.ts";
+import { movedState, movedTo } from "../stacks/movedState.ts";
+import { sameState } from "../stacks/sameState.ts";
+import { parseState } from "../stacks/StateContent.ts";
+import { readStateRecord, writeStateRecord, type StateRecord } from "../stacks/stateRecord.ts";
+import { convertState } from "./convertState.ts";
+import type { LoadedStack } from "./loadStack.ts";
+import type { OperationContext } from "./OperationContext.ts";
+import { localRecord } from "./openState.ts";
+import { placeText, samePlace } from "./placeText.ts";
+import { readyStack } from "./readyStack.ts";
+import { snapshotState } from "./snapshotState.ts";
+import { clonePlace, configuredPlace, localPlace, stateStoreOf } from "./stateStoreOf.ts";
+import { withRun, type RunContext } from "./withRun.ts";
+
+export interface MoveOptions {
+  stack: string;
+  set: readonly string[];
+  /** Settings of the former place that the configuration no longer has: `KEY=VALUE`, `KEY=@FILE`, `KEY=-`. */
+  from: readonly string[];
+  yes: boolean;
+}
+
+export interface MoveResult {
+  stack: string;
+  from: string;
+  to: string;
+  /** False where it was there already. */
+  moved: boolean;
+  /** How many things the state knows. */
+  resources: number;
+  snapshot?: string;
+}
+
+/**
+ * Carries the state of a stack from where it was to where the configuration says. The copy is read back and compared
+ * before the former place is given up; what lies at the new place already is never overwritten. Cut off at any moment,
+ * the same command goes on. Throws AppError `state.conflict` and `state.changed` where anything disagrees.
+ */
+export async function moveState(options: MoveOptions, context: OperationContext): Promise<MoveResult> {
+  const { stack, set, yes } = options;
+  const ready = await readyStack({ stack, set, yes, persist: true }, context);
+  const former = await parseAssignments(options.from, context.ports);
+  return withRun(ready.loaded, "state move", context, (run) =>
+    carry(ready.loaded, former, ready.computer.engine.program, run),
+  );
+}
+
+async function carry(
+  loaded: LoadedStack,
+  former: ReadonlyMap<string, string>,
+  program: string,
+  run: RunContext,
+): Promise<MoveResult> {
+  const { stack, paths, configuration } = loaded;
+  const { files } = run.ports;
+  const { backend, arguments: block, address, key, previousKey } = configuration.state;
+  const target: StateRecord = { backend, arguments: block, address };
+  const record = await readStateRecord(paths, files);
+  const source = record ?? ((await files.exists(paths.state)) ? localRecord : target);
+  const clone = clonePlace(paths, run);
+  const result = { stack: stack.name, from: placeText(source, clone), to: placeText(target, clone) };
+  if (samePlace(source, target)) return { ...result, moved: false, resources: 0 };
+
+  await checkState(paths, false, run.ports);
+  const sourceStore = stateStoreOf(placeOf(source, former, loaded), { paths, name: "former" }, program, run);
+  const targetStore = stateStoreOf(configuredPlace(configuration.state, paths), { paths, name: "new" }, program, run);
+  const settings = { ...configuration.state, backend: source.backend };
+  const state = await convertState({ stack, paths, program, settings, store: sourceStore }, run);
+  if (state === undefined) {
+    await writeStateRecord(paths, target, files);
+    return { ...result, moved: true, resources: 0 };
+  }
+  const readable = { key, previousKey, plainToo: true };
+  const there = await targetStore.pull(readable);
+  if (isCarried(state, there, result)) {
+    await writeStateRecord(paths, { ...target, lineage: parseState(state).lineage }, files);
+    return { ...result, moved: true, resources: parseState(there ?? state).resources.length };
+  }
+  checkTarget(state, there, result);
+  const snapshot = await snapshotState(state, key ?? previousKey, { paths, program }, run);
+
+  await targetStore.push(followedBy(there, state), readable);
+  const copy = await targetStore.pull({ key });
+  if (copy === undefined || !sameState(state, copy)) throw changed(result, snapshot);
+
+  // Fails where somebody else wrote to it meanwhile: then the copy is out of date, and the former place stays in force.
+  try {
+    await sourceStore.push(movedState(state, result.to), { key });
+  } catch (error) {
+    throw error instanceof AppError && error.code === "engine.stateConflict" ? changed(result, snapshot) : error;
+  }
+  const { lineage, resources } = parseState(state);
+  await writeStateRecord(paths, { ...target, lineage }, files);
+  if (source.backend === "local") await putAside(loaded, run);
+  return { ...result, moved: true, resources: resources.length, snapshot };
+}
+
+/** A place that was recorded, with the secrets that the record does not hold. */
+function placeOf(record: StateRecord, former: ReadonlyMap<string, string>, { paths, configuration }: LoadedStack) {
+  if (record.backend === "local") return localPlace(paths.state);
+  const known = stateBackends.get(record.backend);
+  const given = new Map(configuration.values.map(({ key, value }) => [key, value]));
+  const environment: Record<string, string | Secret> = {};
+  for (const [argument, variable] of Object.entries(known?.secrets ?? {})) {
+    const name = `STATE_${argument.toUpperCase()}`;
+    const text = former.get(name);
+    const value = text === undefined ? given.get(name) : new Secret(text);
+    if (value !== undefined && value !== "") environment[variable] = value;
+    else if (known?.required.includes(argument) === true) throw missing(record, name);
+  }
+  const place: StatePlace = {
+    backend: record.backend,
+    arguments: record.arguments,
+    environment,
+    passThrough: known?.environment ?? [],
+  };
+  return place;
+}
+
+/** Whether an earlier call was cut off right at its end, or a colleague did it. Throws where it was carried elsewhere. */
+function isCarried(state: string, there: string | undefined, { stack, from, to: wanted }: MoveResultHead): boolean {
+  const to = movedTo(parseState(state));
+  if (to === undefined) return false;
+  const arrived = there !== undefined && parseState(there).lineage === parseState(state).lineage;
+  if (to === wanted && arrived) return true;
+  throw new AppError("state.moved", `the state of ${stack} is no longer in ${from}: it was carried to ${to}`, {
+    hint: "take over the STATE_ settings of whoever moved it",
+    exit: exitCodes.refused,
+  });
+}
+
+type MoveResultHead = Pick<MoveResult, "stack" | "from" | "to">;
+
+/** What is there already may only be this very state, an earlier copy of it, or what it left when it was carried away. */
+function checkTarget(state: string, there: string | undefined, { stack, to }: MoveResultHead): void {
+  if (there === undefined) return;
+  const [ours, theirs] = [parseState(state), parseState(there)];
+  const left = movedTo(theirs) !== undefined;
+  if (theirs.lineage === ours.lineage && (left || theirs.serial <= ours.serial)) return;
+  const why =
+    theirs.lineage === ours.lineage
+      ? `a newer state (${theirs.serial}) than the one to be carried there (${ours.serial})`
+      : `another state, of ${theirs.resources.length} resources`;
+  throw new AppError("state.conflict", `${to} holds ${why}: nothing of ${stack} was moved`, {
+    hint: "see which of the two is right; another place is named by the STATE_ settings",
+    exit: exitCodes.refused,
+  });
+}
+
+/** The engine takes only what follows from what is there: a higher serial. */
+function followedBy(there: string | undefined, state: string): string {
+  if (there === undefined) return state;
+  const content = JSON.parse(state) as { serial: number };
+  return JSON.stringify({ ...content, serial: Math.max(content.serial, parseState(there).serial + 1) });
+}
+
+function changed({ stack, from }: MoveResultHead, snapshot: string): AppError {
+  return new AppError("state.changed", `the state of ${stack} in ${from} was changed while it was being carried away`, {
+    hint: `the former place stays in force: run the same command again; the state before is in ${snapshot}`,
+    exit: exitCodes.refused,
+  });
+}
+
+function missing({ backend }: StateRecord, key: string): AppError {
+  return new AppError("state.credentials", `the state is in ${backend}, and ${key} to get at it is not set`, {
+    hint: `give it for this call: --from ${key}=@FILE`,
+    exit: exitCodes.usage,
+  });
+}
+
+/** The file stays, under a name by which nobody takes it for the state. */
+async function putAside({ paths }: LoadedStack, { run, ports: { files } }: RunContext): Promise<void> {
+  await files.makeDirectory(paths.snapshots);
+  await files.rename(paths.state, join(paths.snapshots, `${run.id}-moved.tfstate`));
+  await files.remove(`${paths.state}.backup`);
+}

@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { editEnvFile } from "../configuration/editEnvFile.ts";
+import { generateSecret } from "../configuration/generateSecret.ts";
+import { readEnvFile } from "../configuration/readEnvFile.ts";
+import { AppError, type Problem } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
+import { listStacks } from "../stacks/listStacks.ts";
+import { openStack } from "./openStack.ts";
+import type { OperationContext } from "./OperationContext.ts";
+import { readyStack } from "./readyStack.ts";
+import { withRun } from "./withRun.ts";
+
+export interface RotationResult {
+  environment: string;
+  file: string;
+  /** Stacks whose state is kept with the new key. */
+  stacks: readonly string[];
+  /** Whether the old key stays readable: other clones may have stacks that this one does not know. */
+  previousKept: boolean;
+}
+
+const current = "STATE_ENCRYPTION_KEY";
+const previous = "STATE_ENCRYPTION_KEY_PREVIOUS";
+
+/**
+ * Gives an environment a new key of state and writes every state of its stacks anew with it. Both keys stand in the
+ * environment's file until that is done, so that a rotation that was cut off goes on with the same command and nothing
+ * becomes unreadable in between.
+ */
+export async function rotateStateKey(
+  { environment, yes }: { environment: string; yes: boolean },
+  context: OperationContext,
+): Promise<RotationResult> {
+  const { ports, workspace } = context;
+  const path = join(workspace.environmentConfiguration, `${environment}.env`);
+  const file = await readEnvFile(path, workspace, ports);
+  const key = literal(file?.entries, current);
+  if (file === undefined || key === undefined || key === "") throw noKey(environment, file?.file);
+  if (literal(file.entries, previous) === undefined) {
+    const changes = new Map([
+      [current, generateSecret()],
+      [previous, key],
+    ]);
+    await ports.files.write(path, editEnvFile(file, changes), 0o600);
+  }
+
+  const all = (await listStacks(workspace, ports.files)).filter((stack) => stack.environment === environment);
+  const problems: Problem[] = [];
+  let shared = false;
+  for (const stack of all) {
+    try {
+      const ready = await readyStack({ stack: stack.name, set: [], persist: true, yes }, context);
+      shared ||= ready.loaded.configuration.state.backend !== "local";
+      await withRun(ready.loaded, "state rotate", context, async (run) => void (await openStack(ready, run)));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      problems.push({ where: stack.name, message: error.message, hint: error.hint });
+    }
+  }
+  if (problems.length > 0) throw unfinished(environment, file.file, problems);
+  if (!shared) await dropPrevious(path, context);
+  return { environment, file: file.file, stacks: all.map(({ name }) => name), previousKept: shared };
+}
+
+/** The text of a value that stands in the file itself. */
+function literal(
+  entries: NonNullable<Awaited<ReturnType<typeof readEnvFile>>>["entries"] | undefined,
+  key: string,
+): string | undefined {
+  const parts = entries?.find((entry) => entry.key === key)?.parts;
+  if (parts === undefined || parts.some(({ kind }) => kind !== "text")) return undefined;
+  return parts.map((part) => (part.kind === "text" ? part.text : "")).join("");
+}
+
+async function dropPrevious(path: string, { ports, workspace }: OperationContext): Promise<void> {
+  const file = await readEnvFile(path, workspace, ports);
+  if (file !== undefined) await ports.files.write(path, editEnvFile(file, new Map([[previous, undefined]])), 0o600);
+}
+
+function noKey(environment: string, file: string | undefined): AppError {
+  return new AppError(
+    "state.noKey",
+    `${current} does not stand as a value of its own in ${file ?? `the file of ${environment}`}`,
+    {
+      hint: `where it comes from elsewhere, give the new key there and the old one as ${previous}: the next run of each stack writes its state anew; where there is none, landfall configure ${environment} adds one`,
+      exit: exitCodes.usage,
+    },
+  );
+}
+
+function unfinished(environment: string, file: string, problems: readonly Problem[]): AppError {
+  return new AppError("state.rotation", `${problems.length} states of ${environment} still have the old key`, {
+    hint: `both keys stand in ${file} and every state can be read; mend what is listed, then run the same command again`,
+    problems,
+  });
+}

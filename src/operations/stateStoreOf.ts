@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { stateBackends } from "../configuration/stateBackends.ts";
+import type { StateSettings } from "../configuration/StateSettings.ts";
+import { createStateStore, type StatePlace, type StateStore } from "../engine/createStateStore.ts";
+import type { StackPaths } from "../stacks/stackPaths.ts";
+import type { RunContext } from "./withRun.ts";
+
+/** Who asks, for backends that tell others about it. */
+const longestName = 63;
+
+/** The place that the configuration names; `local` is a file of the stack's directory. */
+export function configuredPlace(settings: StateSettings, { state }: Pick<StackPaths, "state">): StatePlace {
+  return settings.backend === "local" ? localPlace(state) : settings;
+}
+
+/** Where the states of this clone lie, for colleagues. */
+export function clonePlace({ directory }: Pick<StackPaths, "directory">, { ports }: Pick<RunContext, "ports">): string {
+  return `${ports.machine.hostname}:${directory}`;
+}
+
+export function localPlace(file: string): StatePlace {
+  return { backend: "local", arguments: { path: file }, environment: {}, passThrough: [] };
+}
+
+/** Whole states at one place. Every store needs a directory of its own. */
+export function stateStoreOf(
+  place: StatePlace,
+  { paths, name }: { paths: StackPaths; name: string },
+  program: string,
+  context: RunContext,
+): StateStore {
+  const { ports, lock, interrupt } = context;
+  const directory = join(paths.stateAccess, name);
+  return createStateStore(place, { program, directory, inherit: [lock.fd], interrupt }, ports);
+}
+
+/** Tells the backend who is connected, where it has a way to show that. */
+export function sessionVariable(backend: string, name: string): Record<string, string> {
+  const variable = stateBackends.get(backend)?.session;
+  return variable === undefined ? {} : { [variable]: name };
+}
+
+/** How a session of this run is known where a backend shows who is connected. */
+export function sessionName(stack: string, { run, ports }: RunContext): string {
+  const { user, hostname, pid } = ports.machine;
+  const started = Math.floor(Date.parse(run.started) / 1000);
+  return `landfall ${started} ${run.operation} ${stack} ${user}@${hostname} ${pid}`.slice(0, longestName);
+}

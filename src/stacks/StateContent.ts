@@ -1,0 +1,30 @@
+/** What is read of a state in the engine's own format. */
+export interface StateContent {
+  serial: number;
+  lineage: string;
+  outputs: Readonly<Record<string, { value?: unknown }>>;
+  resources: readonly StateResource[];
+}
+
+interface StateResource {
+  module?: string;
+  type: string;
+  name: string;
+  instances?: readonly { attributes?: Readonly<Record<string, unknown>> }[];
+}
+
+/** Throws SyntaxError for what is no state. */
+export function parseState(text: string): StateContent {
+  const state = JSON.parse(text) as Partial<StateContent> | null;
+  if (typeof state?.lineage !== "string" || typeof state.serial !== "number") throw new SyntaxError("no state");
+  return { ...state, outputs: state.outputs ?? {}, resources: state.resources ?? [] } as StateContent;
+}
+
+/** The input of one of the root module's own `terraform_data`. */
+export function recordedInput(state: StateContent | undefined, name: string): unknown {
+  const resource = state?.resources.find(
+    (one) => one.module === undefined && one.type === "terraform_data" && one.name === name,
+  );
+  const input = resource?.instances?.[0]?.attributes?.["input"];
+  return (input as { value?: unknown } | undefined)?.value;
+}
