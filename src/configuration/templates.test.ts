@@ -39,6 +39,9 @@ describe("compatibility: the table of variables", () => {
       VM_VCPUS: vcpus,
       VM_DISK_SIZE: disk,
       USE_MINIMAL_CONFIG: "false",
+      ...(environment === "production"
+        ? { STATE_ENCRYPTION_KEY: expect.stringMatching(/^REPLACE_WITH_SECURE_/) as string }
+        : {}),
       MYSQL_ROOT_PASSWORD: expect.stringMatching(/^REPLACE_WITH_SECURE_/),
       MYSQL_PASSWORD: expect.stringMatching(/^REPLACE_WITH_SECURE_/),
       TRACKER_ADMIN_TOKEN: expect.stringMatching(/^REPLACE_WITH_SECURE_/),

@@ -39,7 +39,7 @@ export function stateEncryption({ key, previousKey, plainToo = false }: StateKey
 }
 
 /** Tells keys apart; slow to compute, so that it is no help in guessing a short one. */
-export function keyName(key: Secret): string {
+function keyName(key: Secret): string {
   const text = key.reveal();
   const known = keyNames.get(text);
   if (known !== undefined) return known;
