@@ -78,3 +78,9 @@ export const stackParameter = {
   kind: "tuple",
   parameters: [{ brief: "ENVIRONMENT/PROVIDER, such as development/example", parse: String, placeholder: "STACK" }],
 } as const;
+
+/** One positional parameter that names a stack, or an environment without any provider. */
+export const subjectParameter = {
+  kind: "tuple",
+  parameters: [{ brief: "ENVIRONMENT/PROVIDER, or ENVIRONMENT alone", parse: String, placeholder: "STACK" }],
+} as const;

@@ -29,7 +29,7 @@ export class SettingReader {
     const parsed = parser(value.text);
     if ("value" in parsed) return parsed.value;
     if (!this.#isInherited(value))
-      this.report(key, `${key} ${value.text === "" ? "is empty" : parsed.message}`, parsed.hint);
+      this.report(key, `${key} ${value.text === "" ? "is empty" : parsed.message}`, parsed.hint + madeFrom(value));
     return undefined;
   }
 
@@ -61,4 +61,11 @@ export class SettingReader {
     const names = parts.flatMap((part) => (part.kind === "reference" ? [part.name] : []));
     return origin.layer === "built-in" && this.problems.some(({ key }) => key !== undefined && names.includes(key));
   }
+}
+
+/** Where a built-in default is wrong, the user has to know which values of theirs it is made from. */
+function madeFrom({ key, origin, parts }: ExpandedValue): string {
+  const names = parts.flatMap((part) => (part.kind === "reference" ? [part.name] : []));
+  if (origin.layer !== "built-in" || names.length === 0) return "";
+  return `; its default is made from ${names.join(" and ")}: change those, or set ${key}`;
 }

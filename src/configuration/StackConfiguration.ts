@@ -63,6 +63,8 @@ export interface StandardSettings {
 
 /** Everything known about one stack, resolved, typed and valid. */
 export interface StackConfiguration {
+  /** `ENVIRONMENT/PROVIDER`, or the environment where it was looked at alone. */
+  stack: string;
   environment: string;
   provider: string;
   standard: StandardSettings;

@@ -1,5 +1,6 @@
 import type { Problem } from "../errors.ts";
 import type { Expansion } from "./expandValues.ts";
+import { applicationSecrets } from "./knownVariables.ts";
 import { domain, email, flag, identifier, integer, secretText } from "./parseScalars.ts";
 import { SettingReader } from "./SettingReader.ts";
 
@@ -11,11 +12,9 @@ export function checkApplicationSettings(expansion: Expansion): readonly Problem
   reader.read("ENABLE_SSL", flag);
   reader.read("ENABLE_DB_BACKUPS", flag);
   reader.read("BACKUP_RETENTION_DAYS", integer(1, 3650, "days"));
-  reader.read("USER_ID", integer(1, 4_294_967_294, "the user on the server"));
+  reader.read("USER_ID", integer(1, 4_294_967_294, ""));
   reader.read("MYSQL_DATABASE", identifier(64));
   reader.read("MYSQL_USER", identifier(32));
-  for (const key of ["MYSQL_ROOT_PASSWORD", "MYSQL_PASSWORD", "TRACKER_ADMIN_TOKEN", "GF_SECURITY_ADMIN_PASSWORD"]) {
-    reader.checkSecret(key, secretText);
-  }
+  for (const key of applicationSecrets) reader.checkSecret(key, secretText);
   return reader.problems;
 }

@@ -51,7 +51,7 @@ describe("references", () => {
   test("to the own name mean the layers below", () => {
     expect(text(expand("A=1", "A=${A:-9}2", "A=${A}3"), "A")).toBe("123");
     expect(text(expand("A=${A:-1}"), "A")).toBe("1");
-    expect(reports(expand("A=${A}"))).toEqual(["0.env:1 A is not set and has no default"]);
+    expect(reports(expand("A=${A}"))).toEqual(["0.env:1 A is made from itself, and no lower layer sets it"]);
   });
 
   test("a layer below is seen by the name that refers to itself only", () => {

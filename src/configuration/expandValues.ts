@@ -104,6 +104,14 @@ export function expandValues(layers: Layers, names: Names, readable: ReadonlyMap
     if (demand !== undefined) {
       const why = demand === "" ? `${name} has to be set` : `${name} has to be set: ${demand}`;
       report(place, why, `set ${name}`, line);
+    } else if (names.secret(names.canonical(place.definition.spelling))) {
+      // What follows the dollar sign may be a piece of the secret.
+      const hint =
+        "if the dollar sign is meant literally, use single quotes or \\$; else set the variable that it names";
+      report(place, "a dollar sign begins a reference to a variable that is not set", hint, line);
+    } else if (names.canonical(name) === names.canonical(place.definition.spelling)) {
+      const hint = `write a value, or \${${name}:-DEFAULT}`;
+      report(place, `${name} is made from itself, and no lower layer sets it`, hint, line);
     } else {
       const hint = `set ${name}, write \${${name}:-DEFAULT}, or, if the dollar sign is meant literally, use single quotes or \\$`;
       report(place, `${name} is not set and has no default`, hint, line);

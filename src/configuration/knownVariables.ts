@@ -25,6 +25,14 @@ export const standardSpellings: ReadonlyMap<string, readonly string[]> = new Map
   ["DATA_DISK_SIZE", ["PERSISTENT_DATA_SIZE"]],
 ]);
 
+/** Secrets of the application, which the operator chooses or has generated. */
+export const applicationSecrets: readonly string[] = [
+  "MYSQL_ROOT_PASSWORD",
+  "MYSQL_PASSWORD",
+  "TRACKER_ADMIN_TOKEN",
+  "GF_SECURITY_ADMIN_PASSWORD",
+];
+
 /** Every variable that the process environment and `--set` may give although no file mentions it. */
 export const knownVariables: readonly string[] = [
   ...Object.keys(builtInDefaults("")),
@@ -43,10 +51,7 @@ export const knownVariables: readonly string[] = [
   "ENABLE_DB_BACKUPS",
   "BACKUP_RETENTION_DAYS",
   "USER_ID",
-  "MYSQL_ROOT_PASSWORD",
-  "MYSQL_PASSWORD",
   "MYSQL_DATABASE",
   "MYSQL_USER",
-  "TRACKER_ADMIN_TOKEN",
-  "GF_SECURITY_ADMIN_PASSWORD",
+  ...applicationSecrets,
 ];

@@ -1,15 +1,17 @@
 import { join, relative } from "node:path";
+import type { Problem } from "../errors.ts";
 import type { Ports } from "../ports/Ports.ts";
 import type { Manifest } from "../providers/Manifest.ts";
 import type { Workspace } from "../Workspace.ts";
 import { buildLayers } from "./buildLayers.ts";
 import { checkApplicationSettings } from "./checkApplicationSettings.ts";
 import { misspellingNotices, spellingNotices } from "./configurationNotices.ts";
+import { checkService } from "./checkService.ts";
 import { createNames } from "./createNames.ts";
 import { expandValues, type Expansion } from "./expandValues.ts";
 import { invalidConfiguration } from "./invalidConfiguration.ts";
 import { leftPlaceholders } from "./leftPlaceholders.ts";
-import { foreignSettings, undeclaredOverrides } from "./misplacedNames.ts";
+import { foreignSettings, straySettings, undeclaredOverrides } from "./misplacedNames.ts";
 import { otherProviders } from "./otherProviders.ts";
 import { protectEnvFile } from "./protectEnvFile.ts";
 import { providerVariable } from "./providerVariable.ts";
@@ -20,7 +22,7 @@ import { resolveStateSettings } from "./resolveStateSettings.ts";
 import { sampleValues } from "./sampleValues.ts";
 import { Secret } from "./Secret.ts";
 import { layerOrder } from "./layerOrder.ts";
-import type { StackConfiguration, Value } from "./StackConfiguration.ts";
+import type { StackConfiguration, StandardSettings, Value } from "./StackConfiguration.ts";
 import { localState } from "./StateSettings.ts";
 import { misplacedState, rivalCredentials } from "./stateProblems.ts";
 import { validateStandardSettings } from "./validateStandardSettings.ts";
@@ -28,6 +30,7 @@ import { validateStandardSettings } from "./validateStandardSettings.ts";
 export interface ConfigurationRequest {
   workspace: Workspace;
   environment: string;
+  /** Empty where only the environment is looked at. */
   provider: string;
   manifest: Manifest;
   /** From `parseAssignments`. */
@@ -36,6 +39,11 @@ export interface ConfigurationRequest {
   persist: boolean;
   /** Values for a rehearsal: templates will do, and secrets are samples. Nothing is written. */
   rehearsal?: boolean;
+  /**
+   * Where a server is made or changed with these values: refuses what would be unsafe or useless there as well, and asks
+   * for what only the caller can check. Problems of that check get the place of their key.
+   */
+  forService?: (standard: StandardSettings) => Promise<readonly Problem[]>;
 }
 
 /**
@@ -44,14 +52,16 @@ export interface ConfigurationRequest {
  */
 export async function loadConfiguration(request: ConfigurationRequest, ports: Ports): Promise<StackConfiguration> {
   const { workspace, environment, provider, manifest, overrides, persist } = request;
-  const names = createNames(manifest, await otherProviders(workspace, provider, ports.files));
+  const stack = provider === "" ? environment : `${environment}/${provider}`;
+  const others = await otherProviders(workspace, provider, ports.files);
+  const names = createNames(manifest, others);
   const rehearsal = request.rehearsal === true;
   const environmentFile = await readEnvironment(request, ports);
   const providerPath = join(workspace.providerConfiguration, `${provider}.env`);
   const [projectFile, stateFile, ownFile] = await Promise.all([
     readEnvFile(workspace.projectConfiguration, workspace, ports),
     rehearsal ? undefined : readEnvFile(workspace.stateConfiguration, workspace, ports),
-    readEnvFile(providerPath, workspace, ports),
+    provider === "" ? undefined : readEnvFile(providerPath, workspace, ports),
   ]);
   const providerFile = ownFile ?? (rehearsal ? await readEnvFile(`${providerPath}.tpl`, workspace, ports) : undefined);
   if (environmentFile.file.endsWith(".env")) {
@@ -89,27 +99,44 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
     ? { state: localState, problems: [] }
     : resolveStateSettings(expansion, place);
   const forProvider = resolveProviderSettings(manifest, expansion, await missingSetting(providerPath, request, ports));
-  const all = [
-    ...files.flatMap((file) => file.problems),
-    ...foreignSettings(providerFile, names, provider),
-    ...undeclaredOverrides(layers, names, providerVariable(manifest.name)),
-    ...expansion.problems,
+  const application = rehearsal ? [] : checkApplicationSettings(expansion);
+  const known = [
     ...leftPlaceholders(expansion),
     ...problems,
     ...stateProblems,
-    ...misplacedState(stateFile),
-    ...(rehearsal ? [] : checkApplicationSettings(expansion)),
+    ...application,
     ...forProvider.problems,
+  ];
+  const service = await checkService(request, { standard, expansion, known }, ports);
+  const all = [
+    ...files.flatMap((file) => file.problems),
+    ...foreignSettings(providerFile, names, provider),
+    ...straySettings(
+      files.filter((file) => file !== providerFile),
+      names,
+      others,
+    ),
+    ...undeclaredOverrides(layers, names, providerVariable(manifest.name)),
+    ...expansion.problems,
+    ...known,
+    ...misplacedState(stateFile),
     ...rivalCredentials(state, forProvider.pluginEnvironment),
+    ...service,
   ];
   for (const notice of spellingNotices(expansion, manifest)) ports.emit(notice);
   for (const notice of misspellingNotices(files, layers, names)) ports.emit(notice);
   if (all.length > 0) {
-    const stack = `${environment}/${provider}`;
-    throw invalidConfiguration(stack, all, `correct what is listed, then check again: landfall config check ${stack}`);
+    // What is missing has no place yet: it would be written there.
+    const placed = all.map((problem) => ({ where: environmentFile.file, ...problem }));
+    throw invalidConfiguration(
+      stack,
+      placed,
+      `correct what is listed, then check again: landfall config check ${stack}`,
+    );
   }
   const { settings, secrets, pluginEnvironment } = forProvider;
   return {
+    stack,
     environment,
     provider,
     standard,

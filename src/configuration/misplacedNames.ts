@@ -1,8 +1,10 @@
+import { distance } from "fastest-levenshtein";
 import type { Problem } from "../errors.ts";
 import type { EnvFile } from "./EnvFile.ts";
 import { originText, type Layers } from "./Layers.ts";
 import type { Names } from "./Names.ts";
 import { declaredNames } from "./processLayer.ts";
+import { providerVariable } from "./providerVariable.ts";
 import { suggest } from "./suggest.ts";
 
 /** Names given with `--set` that nothing declares: they would have no effect. */
@@ -36,7 +38,7 @@ export function foreignSettings(providerFile: EnvFile | undefined, names: Names,
   return entries
     .filter(({ key }) => names.ignored(names.canonical(key)))
     .map(({ key, line }) => {
-      const meant = suggest(key, names.settings);
+      const meant = slipOf(key, names);
       return {
         where: `${providerFile?.file}:${line}`,
         key,
@@ -44,4 +46,24 @@ export function foreignSettings(providerFile: EnvFile | undefined, names: Names,
         hint: meant === undefined ? "take it out" : `did you mean ${meant}?`,
       };
     });
+}
+
+/** Settings in other files that belong to no provider at all, where one of this provider was probably meant. */
+export function straySettings(files: readonly EnvFile[], names: Names, others: readonly string[]): Problem[] {
+  const prefixes = others.map((name) => providerVariable(name));
+  return files.flatMap(({ file, entries }) =>
+    entries.flatMap(({ key, line }) => {
+      const stray = names.ignored(names.canonical(key)) && !prefixes.some((prefix) => key.startsWith(prefix));
+      const meant = stray ? slipOf(key, names) : undefined;
+      if (meant === undefined) return [];
+      return [
+        { where: `${file}:${line}`, key, message: `${key} belongs to no provider`, hint: `did you mean ${meant}?` },
+      ];
+    }),
+  );
+}
+
+/** Stricter than `suggest`: names of settings begin alike. */
+function slipOf(key: string, { settings }: Names): string | undefined {
+  return settings.find((setting) => distance(key, setting) <= 2);
 }

@@ -3,6 +3,7 @@ import { AppError, type Problem } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { Ports } from "../ports/Ports.ts";
 import { isSecretName } from "./isSecretName.ts";
+import { readFailure } from "./readFailure.ts";
 import { steeringName } from "./steeringName.ts";
 
 /**
@@ -65,7 +66,7 @@ async function readText(path: string, { files }: Pick<Ports, "files">, refuse: R
     if (bytes === undefined) refuse(`there is no file ${path}`, "correct the name behind @");
     return bytes === undefined ? undefined : new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
-    const reason = error instanceof TypeError ? "it is not UTF-8 text" : (error as Error).message;
+    const reason = error instanceof TypeError ? "it is not UTF-8 text" : readFailure(error);
     refuse(`${path} cannot be read: ${reason}`, "give a readable text file behind @");
     return undefined;
   }

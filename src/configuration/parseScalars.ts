@@ -1,21 +1,30 @@
 import { quoted, type Parser } from "./Parsed.ts";
 
-/** A whole number within limits; `unit` is told to the user, never written by them. */
+/** A whole number within limits; `unit`, where there is one, is told to the user and never written by them. */
 export function integer(minimum: number, maximum: number, unit: string): Parser<number> {
-  const range = `a whole number of ${unit} from ${minimum} to ${maximum}`;
+  const range = `a whole number ${unit === "" ? "" : `of ${unit} `}from ${minimum} to ${maximum}`;
   return (text) => {
-    if (!/^\d{1,15}$/.test(text))
-      return { message: `is ${quoted(text)}, not ${range}`, hint: `write ${range}, digits only` };
+    if (!/^\d{1,15}$/.test(text)) {
+      const bare = unit === "GiB" ? /^(\d{1,15}) ?g(i?b)?$/i.exec(text)?.[1] : undefined;
+      const what = bare === undefined ? `${range}, digits only` : `${bare}, without the unit`;
+      return { message: `is ${quoted(text)}, not ${range}`, hint: `write ${what}` };
+    }
     const value = Number(text);
     if (value >= minimum && value <= maximum) return { value };
-    return { message: `is ${value}: ${value < minimum ? "too small" : "too large"}`, hint: `write ${range}` };
+    const which = value < minimum ? `less than ${minimum}` : `more than ${maximum}`;
+    return { message: `is ${[value, unit].join(" ").trim()}, ${which}`, hint: `write ${range}` };
   };
 }
 
 /** A size of memory; a number that can only be meant in GiB gets a hint. */
 export const memory: Parser<number> = (text) => {
   const parsed = integer(256, 16_777_216, "MiB")(text);
-  const gibibytes = /^(\d{1,3})( ?[Gg](i?[Bb])?)?$/.exec(text)?.[1];
+  const mebibytes = /^(\d{1,8}) ?[Mm]([Ii]?[Bb])?$/.exec(text)?.[1];
+  if (mebibytes !== undefined && "hint" in parsed) return { ...parsed, hint: `write ${mebibytes}, without the unit` };
+  const mebibyte = 1024 * 1024;
+  if ("hint" in parsed && /^\d{9,15}$/.test(text) && Number(text) % mebibyte === 0)
+    return { ...parsed, hint: `the unit is MiB: ${text} bytes are ${Number(text) / mebibyte}` };
+  const gibibytes = /^(\d{1,2}|\d{3} ?(?=[Gg]))( ?[Gg](i?[Bb])?)?$/.exec(text)?.[1]?.trim();
   if ("value" in parsed || gibibytes === undefined || gibibytes === "0") return parsed;
   return { ...parsed, hint: `the unit is MiB: ${gibibytes} GiB are ${Number(gibibytes) * 1024}` };
 };
@@ -51,7 +60,7 @@ export const domain: Parser<string> = (text) => {
   if (text.length <= 253 && text.split(".").every((part) => label.test(part))) return { value: text };
   return {
     message: `is ${quoted(text)}, not a domain name`,
-    hint: "write a name such as tracker.example.org, without https:// and path",
+    hint: "write a name such as tracker.yourdomain.org, without https:// and path",
   };
 };
 
@@ -59,7 +68,7 @@ export const email: Parser<string> = (text) => {
   const [name, host, more] = text.split("@");
   const fine = name !== undefined && /^[^\s"'<>(),;:\\]+$/.test(name) && host !== undefined && more === undefined;
   if (fine && host.includes(".") && "value" in domain(host)) return { value: text };
-  return { message: `is ${quoted(text)}, not a mail address`, hint: "write an address such as admin@example.org" };
+  return { message: `is ${quoted(text)}, not a mail address`, hint: "write an address such as admin@yourdomain.org" };
 };
 
 export function identifier(longest: number): Parser<string> {

@@ -73,6 +73,13 @@ function scanPlainCharacter(scanner: Scanner, parts: PartList, character: string
     scanner.at += escapes ? 2 : 1;
     return;
   }
+  if (character === "\r") {
+    throw new ValueProblem(
+      at,
+      "there is a carriage return inside the line",
+      "save the file with the line ends of Unix (LF)",
+    );
+  }
   if (character < " " || character === "\x7F") {
     throw new ValueProblem(at, "there is an invisible control character", "remove it, or put the value in quotes");
   }

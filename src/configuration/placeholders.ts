@@ -1,7 +1,7 @@
 import type { EnvEntry, Part } from "./EnvFile.ts";
 
-/** What a template has where a value must come. */
-const placeholder = /REPLACE_WITH_[A-Za-z0-9_]*/;
+/** What a template has where a value must come; never more of it, since a secret may have been written behind. */
+const placeholder = /REPLACE_WITH_[A-Z_]*/;
 
 export function placeholderIn(text: string): string | undefined {
   return placeholder.exec(text)?.[0];

@@ -14,9 +14,10 @@ export async function protectEnvFile(
   { files, emit }: Pick<Ports, "files" | "emit">,
 ): Promise<void> {
   const holdsSecret = entries.some(({ key, parts }) => names.secret(names.canonical(key)) && parts?.length !== 0);
+  if (!holdsSecret) return;
   const real = await files.realPath(path);
   const mode = real === undefined ? undefined : (await files.status(real))?.mode;
-  if (!holdsSecret || real === undefined || mode === undefined || (mode & 0o077) === 0) return;
+  if (real === undefined || mode === undefined || (mode & 0o077) === 0) return;
   const closed =
     persist &&
     (await files.chmod(real, 0o600).then(

@@ -59,6 +59,15 @@ function wrong(setting: Setting, value: ExpandedValue, text: string): Problem[] 
   if (!setting.secret && value.secret) {
     return [problem(value, "contains a secret, but is itself visible to everybody", "use a value that is not secret")];
   }
+  if (!setting.secret && text !== text.normalize("NFC")) {
+    return [
+      problem(
+        value,
+        "has a letter and its accent as two characters, which the engine would make one",
+        "type it again; normalized form C is what keyboards give",
+      ),
+    ];
+  }
   if (setting.pattern === undefined || new RegExp(`^(?:${setting.pattern})$`).test(text)) return [];
   const examples = setting.examples.length === 0 ? "" : `, such as ${setting.examples.join(", ")}`;
   const shown = setting.secret ? `has ${text.length} characters and` : `is ${quoted(text)} and`;
@@ -78,18 +87,24 @@ function unknownSettings(
   declared: Manifest["settings"],
   values: ReadonlyMap<string, ExpandedValue>,
 ): Problem[] {
-  const known = Object.keys(declared).filter((key) => declared[key]?.computed !== true);
-  const variables = known.map((key) => providerVariable(provider, key));
+  const prefix = providerVariable(provider);
+  const variables = Object.keys(declared)
+    .filter((key) => declared[key]?.computed !== true)
+    .map((key) => providerVariable(provider, key));
   const all = new Set(Object.keys(declared).map((key) => providerVariable(provider, key)));
   return [...values.values()]
-    .filter(({ key }) => key.startsWith(providerVariable(provider)) && !all.has(key))
+    .filter(({ key }) => key.startsWith(prefix) && !all.has(key))
     .map((value) => {
-      const meant = suggest(value.key, variables);
+      // Without what all of them begin with, which would make everything look alike.
+      const meant = suggest(
+        value.key.slice(prefix.length),
+        variables.map((variable) => variable.slice(prefix.length)),
+      );
       const list = variables.length === 0 ? "it has none" : `it has ${variables.join(", ")}`;
       return problem(
         value,
         `is no setting of provider ${provider}`,
-        meant === undefined ? list : `did you mean ${meant}?`,
+        meant === undefined ? list : `did you mean ${prefix}${meant}?`,
       );
     });
 }

@@ -96,13 +96,10 @@ function scanBraces(scanner: Scanner, parts: PartList, context: "plain" | "quote
   if (operator !== ":-" && operator !== ":?") {
     throw text[behind] === undefined || text[behind] === "\n"
       ? unclosedBrace(at)
-      : new ValueProblem(
-          at,
-          `only \${${name}}, \${${name}:-DEFAULT} and \${${name}:?MESSAGE} are understood`,
-          literalDollar,
-        );
+      : new ValueProblem(at, "only ${NAME}, ${NAME:-DEFAULT} and ${NAME:?MESSAGE} are understood", literalDollar);
   }
-  if (depth >= deepest) throw new ValueProblem(at, "defaults are nested too deeply", "use a variable of its own");
+  if (depth >= deepest)
+    throw new ValueProblem(at, "defaults are nested too deeply", "give the inner ones a variable of their own");
   scanner.at = behind + 2;
   const inner = new PartList();
   while (text[scanner.at] !== "}") scanInside(scanner, inner, context, depth + 1, at);
@@ -141,7 +138,7 @@ function scanInside(
 const literalDollar = "for a literal $ use single quotes or write \\$";
 
 function unclosedBrace(at: number): ValueProblem {
-  return new ValueProblem(at, "${ is not closed by }", literalDollar);
+  return new ValueProblem(at, "${ is not closed by }", `close it in the same line; ${literalDollar}`);
 }
 
 function nameAt(text: string, at: number): string | undefined {

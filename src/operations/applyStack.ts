@@ -51,7 +51,7 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
     return result;
   };
 
-  const ready = await timed("preparation", readyStack({ ...options, persist: true }, context));
+  const ready = await timed("preparation", readyStack({ ...options, persist: true, forService: true }, context));
 
   return withRun(ready.loaded, "apply", context, async (run) => {
     const open = await timed("stack directory", openStack(ready, run));

@@ -1,7 +1,10 @@
 import { loadConfiguration } from "../configuration/loadConfiguration.ts";
 import { parseAssignments } from "../configuration/parseAssignments.ts";
-import type { StackConfiguration } from "../configuration/StackConfiguration.ts";
+import type { StackConfiguration, StandardSettings } from "../configuration/StackConfiguration.ts";
+import type { Problem } from "../errors.ts";
+import type { Ports } from "../ports/Ports.ts";
 import type { Provider } from "../providers/Provider.ts";
+import { checkSshKeys } from "../remote/checkSshKeys.ts";
 import { parseStack } from "../stacks/parseStack.ts";
 import type { Stack } from "../stacks/Stack.ts";
 import { stackPaths, type StackPaths } from "../stacks/stackPaths.ts";
@@ -17,6 +20,8 @@ export interface StackRequest {
   persist: boolean;
   /** Use the copy that was kept at the last apply although the provider's folder is there. */
   fromCopy?: boolean;
+  /** Whether a server is made or changed with it, or is to be checked for that: more is refused then. */
+  forService?: boolean;
 }
 
 export interface LoadedStack {
@@ -42,6 +47,7 @@ export async function loadStack(request: StackRequest, context: OperationContext
       overrides,
       persist: request.persist && rehearsal === undefined,
       rehearsal: rehearsal !== undefined,
+      ...(request.forService === true ? { forService: (standard) => keyProblems(standard, paths, ports) } : {}),
     },
     ports,
   );
@@ -49,6 +55,17 @@ export async function loadStack(request: StackRequest, context: OperationContext
   return rehearsal !== undefined && provider.manifest.capabilities.local === true
     ? localTwin(loaded, rehearsal.suffix)
     : loaded;
+}
+
+/** A machine that exists keeps the key that it was made with, so that none is missed there; `paths` are those of a stack. */
+export async function keyProblems(
+  standard: StandardSettings,
+  paths: StackPaths | undefined,
+  ports: Ports,
+): Promise<Problem[]> {
+  const { sshPublicKey: publicKey, sshPrivateKeyFile: privateKeyFile } = standard;
+  const fresh = paths !== undefined && !(await ports.files.exists(paths.authorizedKey));
+  return checkSshKeys({ publicKey, privateKeyFile, needed: standard.protected && fresh }, ports);
 }
 
 /** Machines on this computer are real in a rehearsal too: names tell them from those of the stack itself. */

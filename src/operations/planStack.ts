@@ -14,7 +14,7 @@ export interface PlanResult {
 
 /** Says what apply would do. Prepares this computer where needed, changes nothing of the stack. */
 export async function planStack(options: StackOptions, context: OperationContext): Promise<PlanResult> {
-  const ready = await readyStack({ ...options, persist: true }, context);
+  const ready = await readyStack({ ...options, persist: true, forService: true }, context);
   return withRun(ready.loaded, "plan", context, async (run) => {
     const open = await openStack(ready, run);
     const plan = await planOpenStack(open, {}, run);

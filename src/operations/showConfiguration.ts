@@ -1,12 +1,36 @@
+import { loadConfiguration } from "../configuration/loadConfiguration.ts";
+import { parseAssignments } from "../configuration/parseAssignments.ts";
 import type { StackConfiguration } from "../configuration/StackConfiguration.ts";
-import { loadStack } from "./loadStack.ts";
+import { noProvider } from "../providers/noProvider.ts";
+import { keyProblems, loadStack, selectStack } from "./loadStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 
-/** The resolved and valid configuration of a stack. Writes nothing. */
-export async function showConfiguration(
-  options: { stack: string; set: readonly string[] },
-  context: OperationContext,
-): Promise<StackConfiguration> {
-  const { configuration } = await loadStack({ ...options, persist: false }, context);
-  return configuration;
+interface ShowOptions {
+  /** ENVIRONMENT/PROVIDER, or ENVIRONMENT alone: then without what concerns a provider. */
+  stack: string;
+  set: readonly string[];
+  /** As in `StackRequest`. */
+  forService: boolean;
+}
+
+/** The resolved and valid configuration of a stack or an environment. Writes nothing. */
+export async function showConfiguration(options: ShowOptions, context: OperationContext): Promise<StackConfiguration> {
+  if (options.stack === "" || options.stack.includes("/")) {
+    return (await loadStack({ ...options, persist: false }, context)).configuration;
+  }
+  const { ports, workspace, rehearsal } = context;
+  const { environment } = selectStack(`${options.stack}/any`, context);
+  return loadConfiguration(
+    {
+      workspace,
+      environment,
+      provider: noProvider.name,
+      manifest: noProvider,
+      overrides: await parseAssignments(options.set, ports),
+      persist: false,
+      rehearsal: rehearsal !== undefined,
+      ...(options.forService ? { forService: (standard) => keyProblems(standard, undefined, ports) } : {}),
+    },
+    ports,
+  );
 }

@@ -52,7 +52,9 @@ it("ends with an error as data", () => {
       message: "the engine's apply failed",
       hint: "mend it",
       exit: 1,
-      problems: sampleError.problems,
+      problems: sampleError.problems.map((problem) =>
+        problem.where ? { ...problem, file: "dev.env", line: 3 } : problem,
+      ),
     },
   });
 });

@@ -1,3 +1,4 @@
+import type { Problem } from "../errors.ts";
 import type { Reporter, ReporterOptions } from "./Reporter.ts";
 
 /** Every event as one line of JSON on standard output, then one object of type `result`. Standard error stays empty. */
@@ -15,10 +16,16 @@ export function createNdjsonReporter({ stdout, verbose, now }: ReporterOptions):
       write({ ...own, ...data, ...own });
     },
     error({ code, message, hint, exit, problems }) {
-      write({ type: "result", ok: false, error: { code, message, hint, exit, problems } });
+      write({ type: "result", ok: false, error: { code, message, hint, exit, problems: problems.map(withPlace) } });
     },
     close: () => undefined,
   };
+}
+
+/** `where` is for people; scripts get the file and the line apart. */
+function withPlace(problem: Problem): object {
+  const match = /^(.+):([1-9][0-9]*)$/.exec(problem.where ?? "");
+  return match === null ? problem : { ...problem, file: match[1], line: Number(match[2]) };
 }
 
 /** JSON leaves these control characters as they are; a terminal would obey some. */

@@ -7,7 +7,8 @@ export function errorText(error: AppError, told: readonly string[] = []): string
 }
 
 function problemLines({ message, where, key, hint }: Problem): string[] {
-  const place = [where, key].filter((part) => part !== undefined).join(" ");
+  const told = key !== undefined && (message.startsWith(key) || where?.endsWith(` ${key}`) === true);
+  const place = [where, told ? undefined : key].filter((part) => part !== undefined).join(" ");
   const [first = "", ...more] = `${place === "" ? "" : `${place}: `}${message}`.split("\n");
   return [
     `  ${first}`,

@@ -30,7 +30,11 @@ export async function landfall(
     ports: {
       ...ports,
       terminal: { interactive: false, ask: async () => undefined, readInput: async () => "" },
-      machine: { ...ports.machine, environment: { ...inherited(), ...environment } },
+      machine: {
+        ...ports.machine,
+        home: environment["HOME"] ?? ports.machine.home,
+        environment: { ...inherited(), ...environment },
+      },
     },
     workspace: () => workspaceAt(root, cache),
     packageRoot: repository,

@@ -10,7 +10,7 @@ export function presentConfiguration(configuration: StackConfiguration): Command
     command: "config show",
     ok: true,
     data: {
-      stack: `${configuration.environment}/${configuration.provider}`,
+      stack: configuration.stack,
       values: configuration.values.map(({ key, value, origin }) => ({ key, value: String(value), origin })),
     },
     text: renderTable(["KEY", "VALUE", "ORIGIN"], rows),

@@ -2,13 +2,13 @@ import type { StackConfiguration } from "../../configuration/StackConfiguration.
 import { exitCodes } from "../../exitCodes.ts";
 import type { CommandResult } from "../../reporters/Reporter.ts";
 
-export function presentConfigurationCheck(configuration: StackConfiguration): CommandResult {
-  const stack = `${configuration.environment}/${configuration.provider}`;
+export function presentConfigurationCheck({ stack, provider, values, files }: StackConfiguration): CommandResult {
+  const more = provider === "" ? `; with a provider: landfall config check ${stack}/PROVIDER` : "";
   return {
     command: "config check",
     ok: true,
-    data: { stack, files: configuration.files, values: configuration.values.length },
-    text: `${stack}: the configuration is valid (${configuration.values.length} values from ${configuration.files.join(", ")})`,
+    data: { stack, files, values: values.length },
+    text: `${stack}: the configuration is valid (${values.length} values from ${files.join(", ")})${more}`,
     exit: exitCodes.done,
   };
 }

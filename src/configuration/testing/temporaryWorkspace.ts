@@ -23,6 +23,8 @@ export interface LoadOptions {
   process?: Record<string, string>;
   set?: Record<string, string>;
   persist?: boolean;
+  /** As in the request, with nothing to find for the caller. */
+  forService?: boolean;
 }
 
 /** A tree in a real temporary directory. Names of files are relative to `infrastructure/config`. */
@@ -47,9 +49,24 @@ export async function temporaryWorkspace(files: Record<string, string | Uint8Arr
     workspace,
     events,
     ports: withEnvironment({}),
-    load: ({ environment = "development", manifest = acme(), process = {}, set = {}, persist = true } = {}) =>
+    load: ({
+      environment = "development",
+      manifest = acme(),
+      process = {},
+      set = {},
+      persist = true,
+      forService = false,
+    } = {}) =>
       loadConfiguration(
-        { workspace, environment, provider: manifest.name, manifest, overrides: new Map(Object.entries(set)), persist },
+        {
+          workspace,
+          environment,
+          provider: manifest.name,
+          manifest,
+          overrides: new Map(Object.entries(set)),
+          persist,
+          ...(forService ? { forService: async () => [] } : {}),
+        },
         withEnvironment(process),
       ),
   };

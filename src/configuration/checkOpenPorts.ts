@@ -1,0 +1,49 @@
+import type { Problem } from "../errors.ts";
+import type { Expansion } from "./expandValues.ts";
+import { parseOpenPorts } from "./parseOpenPorts.ts";
+import { SettingReader } from "./SettingReader.ts";
+
+/** What the application listens on for itself alone. */
+const internal: Readonly<Record<string, string>> = {
+  "3306/tcp": "the database",
+  "9090/tcp": "the metrics, which ask nobody for a password",
+};
+
+/** The same number with the other protocol is a slip. */
+const meant: Readonly<Record<string, string>> = {
+  "80/udp": "80/tcp",
+  "7070/udp": "7070/tcp",
+  "1212/udp": "1212/tcp",
+  "6868/tcp": "6868/udp",
+  "6969/tcp": "6969/udp",
+};
+
+/** Ports in OPEN_PORTS that clash with what the application does with them. */
+export function checkOpenPorts(expansion: Expansion): readonly Problem[] {
+  const reader = new SettingReader(expansion);
+  const parsed = parseOpenPorts(reader.text("OPEN_PORTS") ?? "");
+  const names = "value" in parsed ? parsed.value.map(({ port, protocol }) => `${port}/${protocol}`) : [];
+  for (const name of names) {
+    const owner = internal[name];
+    const other = meant[name];
+    if (owner !== undefined) {
+      reader.report(
+        "OPEN_PORTS",
+        `OPEN_PORTS opens ${name} to everybody: that is ${owner}`,
+        `leave ${name} out; it can be reached through SSH`,
+      );
+    }
+    if (other !== undefined && !names.includes(other)) {
+      reader.report("OPEN_PORTS", `OPEN_PORTS opens ${name}, but the application uses ${other}`, `write ${other}`);
+    }
+  }
+  const https = names.includes("443/tcp") && names.includes("80/tcp");
+  if ("value" in parsed && reader.text("ENABLE_SSL") === "true" && !https) {
+    reader.report(
+      "OPEN_PORTS",
+      "OPEN_PORTS leaves out 80/tcp or 443/tcp, but ENABLE_SSL is true: the certificate is asked for over one and used on the other",
+      "add both, or write ENABLE_SSL=false",
+    );
+  }
+  return reader.problems;
+}
