@@ -76,6 +76,9 @@ lint: ## Lint only
 test: ## Everything that needs no virtual machine, the real engine included
 	@scripts/test.sh unit
 
+test-fuzz: ## Parser, expansion and rendering with 100,000 generated inputs (FUZZ_RUNS), 21,000 through the engine
+	@scripts/test.sh fuzz
+
 test-rehearsal: ## Every provider, rehearsed with its genuine plugin; official clients on the simulations
 	@scripts/test.sh rehearsal
 

@@ -18,6 +18,10 @@ export default defineConfig({
         },
       },
       {
+        // The properties of the unit tests, with as many inputs as scripts/test.sh says.
+        test: { name: "fuzz", include: ["test/fuzz/**/*.test.ts"], testTimeout: 600_000 },
+      },
+      {
         // Genuine plugins against simulated clouds.
         test: {
           name: "rehearsal",

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# test.sh unit|rehearsal|e2e: installs what these tests need and runs them. The last line is `N passed, N failed`.
+# test.sh unit|fuzz|rehearsal|e2e: installs what these tests need and runs them. The last line is `N passed, N failed`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/prepare.sh development
@@ -21,4 +21,5 @@ fi
 workers=()
 # Plugins mostly wait for their clouds, simulated ones too.
 if [[ $1 == rehearsal ]]; then workers=(--maxWorkers 4); fi
+if [[ $1 == fuzz ]]; then export FUZZ_RUNS=${FUZZ_RUNS:-100000}; fi
 PATH=$PWD/node_modules/.bin:$PATH exec vitest run --project "$1" "${workers[@]}"
