@@ -1,7 +1,7 @@
 import type { Problem } from "../errors.ts";
 
 /** A piece of a value, not expanded yet. */
-export type Part = TextPart | ReferencePart;
+export type Part = TextPart | ReferencePart | SecretPart;
 
 export interface TextPart {
   kind: "text";
@@ -19,6 +19,18 @@ export interface ReferencePart {
   demand?: string;
 }
 
+/** `${secret:file:PATH}` or `${secret:command:PROGRAM ARGUMENT ...}`: text that stands elsewhere. */
+export interface SecretPart {
+  kind: "secret";
+  source: SecretSource;
+  line: number;
+}
+
+/** Where a secret is kept. Written out, it says nothing that is secret itself. */
+export type SecretSource =
+  | { scheme: "file"; path: string }
+  | { scheme: "command"; program: string; arguments: readonly string[] };
+
 export interface EnvEntry {
   key: string;
   line: number;
@@ -33,6 +45,8 @@ export interface EnvEntry {
 export interface EnvFile {
   /** As it is named in messages: relative to the root. */
   file: string;
+  /** Its text was encrypted on disk. */
+  encrypted?: true;
   /** Without byte order mark, with LF line ends. */
   text: string;
   entries: readonly EnvEntry[];

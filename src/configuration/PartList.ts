@@ -1,4 +1,4 @@
-import type { Part, ReferencePart } from "./EnvFile.ts";
+import type { Part, ReferencePart, SecretPart } from "./EnvFile.ts";
 
 /** Collects the parts of a value; neighbouring texts become one. */
 export class PartList {
@@ -9,9 +9,9 @@ export class PartList {
     this.#text += text;
   }
 
-  reference(reference: ReferencePart): void {
+  add(part: ReferencePart | SecretPart): void {
     this.#flush();
-    this.#parts.push(reference);
+    this.#parts.push(part);
   }
 
   finish(): readonly Part[] {

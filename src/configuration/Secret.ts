@@ -24,3 +24,14 @@ export class Secret {
     return "***";
   }
 }
+
+/** A secret that is kept elsewhere and was not asked for: to use it is a bug. */
+export class UnfetchedSecret extends Secret {
+  constructor() {
+    super("");
+  }
+
+  override reveal(): never {
+    throw new Error("a secret is used that was not fetched: the operation does not say that it needs it");
+  }
+}

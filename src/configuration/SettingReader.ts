@@ -18,7 +18,8 @@ export class SettingReader {
     const value = this.#given(key);
     if (value === undefined) return undefined;
     if (value.secret) {
-      const source = value.parts.find((part) => part.kind === "reference")?.name ?? "another variable";
+      const [from] = value.parts.filter((part) => part.kind !== "text");
+      const source = from?.kind === "reference" ? from.name : from === undefined ? "another variable" : "${secret:...}";
       this.report(
         key,
         `${key} is made from ${source}, which is secret, but is itself visible to everybody`,
@@ -33,10 +34,10 @@ export class SettingReader {
     return undefined;
   }
 
-  /** Checks a secret; the parser's messages must not quote it. */
+  /** Checks a secret, where it is known; the parser's messages must not quote it. */
   checkSecret(key: string, parser: Parser<string>): void {
     const value = this.#given(key);
-    const parsed = value === undefined ? undefined : parser(value.text);
+    const parsed = value === undefined || value.pending.length > 0 ? undefined : parser(value.text);
     if (parsed !== undefined && !("value" in parsed)) this.report(key, `${key} ${parsed.message}`, parsed.hint);
   }
 

@@ -74,6 +74,8 @@ export interface StackConfiguration {
   pluginEnvironment: Record<string, string | Secret>;
   /** The provider's secret settings, keyed by lower-case setting name. */
   secrets: Record<string, Secret>;
+  /** Names of the provider's secret settings that are kept elsewhere and were not asked for: they stand nowhere above. */
+  unfetched: readonly string[];
   state: StateSettings;
   /** Every value with its origin, sorted by layer and key, for `config show`. */
   values: readonly Value[];

@@ -8,7 +8,7 @@ export interface StateSettings {
   arguments: Readonly<Record<string, unknown>>;
   /** What tells this place from others among the secret arguments, without user and password. */
   address: Readonly<Record<string, string>>;
-  /** Secret arguments, by the variable from which the engine takes them. */
+  /** Secret arguments, by the variable from which the engine takes them; without those that are kept elsewhere and were not asked for. */
   environment: Readonly<Record<string, string | Secret>>;
   /** Variables of the user's own environment that the backend reads; `*` at the end stands for anything. */
   passThrough: readonly string[];

@@ -11,6 +11,12 @@ export class ValueProblem extends Error {
   }
 }
 
+export const literalDollar = "for a literal $ use single quotes or write \\$";
+
+export function unclosedBrace(at: number): ValueProblem {
+  return new ValueProblem(at, "${ is not closed by }", `close it in the same line; ${literalDollar}`);
+}
+
 /** The refusal of `$(...)` and backquotes. */
 export function commandSubstitution(at: number): ValueProblem {
   return new ValueProblem(

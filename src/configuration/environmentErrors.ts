@@ -18,6 +18,15 @@ export function unknownEnvironment(name: string, file: string, existing: readonl
   );
 }
 
+/** A rehearsal decrypts nothing, and there is nothing else that says the values. */
+export function undecryptedEnvironment(name: string, file: string, encrypted: string): AppError {
+  return new AppError(
+    "environment.encrypted",
+    `a rehearsal decrypts nothing: environment ${name} needs a template beside ${encrypted}`,
+    { hint: `write ${file}.tpl with the values that are not secret`, exit: exitCodes.usage },
+  );
+}
+
 /** A template whose values nobody but the user knows. */
 export function unconfiguredEnvironment(name: string, file: string, template: EnvFile): AppError {
   const problems = template.entries.flatMap((entry): Problem[] => {

@@ -1,7 +1,8 @@
 import type { Problem } from "../errors.ts";
-import type { Part, ReferencePart } from "./EnvFile.ts";
+import type { Part, ReferencePart, SecretPart, SecretSource } from "./EnvFile.ts";
 import { originText, type Definition, type Layers } from "./Layers.ts";
 import type { Names } from "./Names.ts";
+import { secretReference } from "./secretReference.ts";
 import type { Origin } from "./StackConfiguration.ts";
 
 export interface ExpandedValue {
@@ -12,6 +13,14 @@ export interface ExpandedValue {
   origin: Origin;
   spelling: string;
   parts: readonly Part[];
+  /** Secrets that are part of it and not known yet: the reference stands for each in `text`. */
+  pending: readonly PendingSecret[];
+}
+
+export interface PendingSecret {
+  source: SecretSource;
+  /** Where it is referred to. */
+  where: string;
 }
 
 export interface Expansion {
@@ -23,7 +32,7 @@ export interface Expansion {
 }
 
 /** Linux takes no longer variable; also bounds values that double each other. */
-const longestValue = 128 * 1024 - 1;
+export const longestValue = 128 * 1024 - 1;
 const longestChain = 100;
 
 /**
@@ -31,8 +40,14 @@ const longestChain = 100;
  * A value that refers to its own name sees the layers below it, so `X=${X:-1}` is well defined.
  * Only values that count are expanded: what a higher layer replaces may refer to anything.
  * @param readable further variables that may be referred to, such as HOME
+ * @param secrets what is kept elsewhere and known, by `secretReference`
  */
-export function expandValues(layers: Layers, names: Names, readable: ReadonlyMap<string, string>): Expansion {
+export function expandValues(
+  layers: Layers,
+  names: Names,
+  readable: ReadonlyMap<string, string>,
+  secrets: ReadonlyMap<string, string> = new Map(),
+): Expansion {
   const known = new Map<Definition, Text | undefined>();
   const problems: Problem[] = [];
   const values = new Map<string, ExpandedValue>();
@@ -73,8 +88,9 @@ export function expandValues(layers: Layers, names: Names, readable: ReadonlyMap
     let text = "";
     let secret = names.secret(names.canonical(place.definition.spelling));
     let whole = true;
+    const pending: PendingSecret[] = [];
     for (const part of parts) {
-      const piece = part.kind === "text" ? { text: part.text, secret: false } : follow(part, place, chain);
+      const piece = pieceOf(part, place, chain);
       if (piece === undefined) whole = false;
       else if (text.length + piece.text.length > longestValue) {
         report(place, "the value is longer than 128 KiB", "shorten it");
@@ -82,9 +98,23 @@ export function expandValues(layers: Layers, names: Names, readable: ReadonlyMap
       } else {
         text += piece.text;
         secret ||= piece.secret;
+        pending.push(...piece.pending);
       }
     }
-    return whole ? { text, secret } : undefined;
+    return whole ? { text, secret, pending } : undefined;
+  }
+
+  function pieceOf(part: Part, place: Place, chain: readonly Place[]): Text | undefined {
+    if (part.kind === "text") return { text: part.text, secret: false, pending: [] };
+    return part.kind === "secret" ? fromElsewhere(part, place) : follow(part, place, chain);
+  }
+
+  function fromElsewhere({ source, line }: SecretPart, { definition }: Place): Text {
+    const reference = secretReference(source);
+    const text = secrets.get(reference);
+    if (text !== undefined) return { text, secret: true, pending: [] };
+    const where = originText({ ...definition.origin, line }, definition.spelling);
+    return { text: reference, secret: true, pending: [{ source, where }] };
   }
 
   function follow(reference: ReferencePart, place: Place, chain: readonly Place[]): Text | undefined {
@@ -96,7 +126,7 @@ export function expandValues(layers: Layers, names: Names, readable: ReadonlyMap
       found = resolve(target, chain);
       if (found === undefined) return undefined;
     } else if (outside !== undefined) {
-      found = { text: outside, secret: false };
+      found = { text: outside, secret: false, pending: [] };
     }
     const wanting = fallback !== undefined || demand !== undefined;
     if (found !== undefined && !(wanting && found.text === "")) return found;
@@ -167,10 +197,7 @@ export function expandValues(layers: Layers, names: Names, readable: ReadonlyMap
   }
 }
 
-interface Text {
-  text: string;
-  secret: boolean;
-}
+type Text = Pick<ExpandedValue, "text" | "secret" | "pending">;
 
 interface Place {
   definition: Definition;

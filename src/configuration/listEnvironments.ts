@@ -5,7 +5,7 @@ import { protectedByDefault } from "./protectedByDefault.ts";
 
 export interface EnvironmentEntry {
   name: string;
-  /** `configured` where the file exists, `template` where only the template does, `invalid` where the name cannot be used. */
+  /** `configured` where the file exists, encrypted or not, `template` where only the template does, `invalid` where the name cannot be used. */
   state: "configured" | "template" | "invalid";
   /** Relative to the root. */
   file: string;
@@ -20,7 +20,7 @@ export async function listEnvironments(workspace: Workspace, files: Files): Prom
   const directory = workspace.environmentConfiguration;
   const found = new Map<string, EnvironmentEntry>();
   for (const fileName of (await files.list(directory)) ?? []) {
-    const match = /^(.*)\.env(\.tpl)?$/.exec(fileName);
+    const match = /^(.*)\.env(?:\.age|\.sops|(\.tpl))?$/.exec(fileName);
     const name = match?.[1];
     if (name === undefined || found.get(name)?.state === "configured") continue;
     const file = relative(workspace.root, join(directory, fileName));

@@ -3,31 +3,33 @@ import type { Problem } from "../errors.ts";
 import type { Ports } from "../ports/Ports.ts";
 import type { Manifest } from "../providers/Manifest.ts";
 import type { Workspace } from "../Workspace.ts";
+import { assessWithSecrets, type SecretRequest } from "./assessWithSecrets.ts";
 import { buildLayers } from "./buildLayers.ts";
 import { checkApplicationSettings } from "./checkApplicationSettings.ts";
 import { misspellingNotices, spellingNotices } from "./configurationNotices.ts";
 import { checkService } from "./checkService.ts";
 import { createNames } from "./createNames.ts";
 import { expandValues, type Expansion } from "./expandValues.ts";
-import { invalidConfiguration } from "./invalidConfiguration.ts";
+import { findEnvFile } from "./findEnvFile.ts";
 import { leftPlaceholders } from "./leftPlaceholders.ts";
 import { foreignSettings, straySettings, undeclaredOverrides } from "./misplacedNames.ts";
 import { otherProviders } from "./otherProviders.ts";
 import { protectEnvFile } from "./protectEnvFile.ts";
 import { providerVariable } from "./providerVariable.ts";
 import { readEnvFile } from "./readEnvFile.ts";
+import { readValuesFile } from "./readValuesFile.ts";
 import { readEnvironment } from "./readEnvironment.ts";
 import { resolveProviderSettings, type MissingSetting } from "./resolveProviderSettings.ts";
 import { resolveStateSettings } from "./resolveStateSettings.ts";
 import { sampleValues } from "./sampleValues.ts";
-import { Secret } from "./Secret.ts";
+import { Secret, UnfetchedSecret } from "./Secret.ts";
 import { layerOrder } from "./layerOrder.ts";
 import type { StackConfiguration, StandardSettings, Value } from "./StackConfiguration.ts";
 import { localState } from "./StateSettings.ts";
 import { misplacedState, rivalCredentials } from "./stateProblems.ts";
 import { validateStandardSettings } from "./validateStandardSettings.ts";
 
-export interface ConfigurationRequest {
+export interface ConfigurationRequest extends SecretRequest {
   workspace: Workspace;
   environment: string;
   /** Empty where only the environment is looked at. */
@@ -37,7 +39,7 @@ export interface ConfigurationRequest {
   overrides: ReadonlyMap<string, string>;
   /** Whether a missing environment file may be written from a template, and modes be corrected. */
   persist: boolean;
-  /** Values for a rehearsal: templates will do, and secrets are samples. Nothing is written. */
+  /** Values for a rehearsal: templates will do, and secrets are samples. Nothing is written, decrypted or fetched. */
   rehearsal?: boolean;
   /**
    * Where a server is made or changed with these values: refuses what would be unsafe or useless there as well, and asks
@@ -48,7 +50,7 @@ export interface ConfigurationRequest {
 
 /**
  * Everything that is known about one stack, from all layers. Throws `environment.unknown`, `environment.unconfigured`,
- * and `configuration.invalid` with every problem of every file.
+ * `configuration.invalid` with every problem of every file, and what `assessWithSecrets` and `readValuesFile` throw.
  */
 export async function loadConfiguration(request: ConfigurationRequest, ports: Ports): Promise<StackConfiguration> {
   const { workspace, environment, provider, manifest, overrides, persist } = request;
@@ -60,15 +62,20 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
   const providerPath = join(workspace.providerConfiguration, `${provider}.env`);
   const [projectFile, stateFile, ownFile] = await Promise.all([
     readEnvFile(workspace.projectConfiguration, workspace, ports),
-    rehearsal ? undefined : readEnvFile(workspace.stateConfiguration, workspace, ports),
-    provider === "" ? undefined : readEnvFile(providerPath, workspace, ports),
+    rehearsal ? undefined : readValuesFile(workspace.stateConfiguration, workspace, false, ports),
+    provider === "" ? undefined : readValuesFile(providerPath, workspace, rehearsal, ports),
   ]);
   const providerFile = ownFile ?? (rehearsal ? await readEnvFile(`${providerPath}.tpl`, workspace, ports) : undefined);
-  if (environmentFile.file.endsWith(".env")) {
+  if (environmentFile.file.endsWith(".env") && environmentFile.encrypted !== true) {
     await protectEnvFile(join(workspace.root, environmentFile.file), environmentFile, names, persist, ports);
   }
-  if (ownFile !== undefined) await protectEnvFile(providerPath, ownFile, names, persist, ports);
-  if (stateFile !== undefined) await protectEnvFile(workspace.stateConfiguration, stateFile, names, persist, ports);
+  for (const [path, file] of [
+    [providerPath, ownFile],
+    [workspace.stateConfiguration, stateFile],
+  ] as const) {
+    if (file?.file.endsWith(".env") === true && file.encrypted !== true)
+      await protectEnvFile(path, file, names, persist, ports);
+  }
 
   const process = ports.machine.environment;
   const layers = buildLayers(
@@ -76,65 +83,84 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
     names,
   );
   const { home } = ports.machine;
-  const expanded = expandValues(layers, names, new Map([["HOME", home]]));
-  const expansion = rehearsal ? await sampleValues(expanded, manifest) : expanded;
   const files = [projectFile, providerFile, stateFile, environmentFile].filter((file) => file !== undefined);
-  const { standard, problems } = validateStandardSettings(expansion, {
-    environment,
-    manifest,
-    home,
-    root: workspace.root,
-  });
-  const { project } = standard;
-  const isProtected = standard.protected && !problems.some(({ key }) => key === "PROTECTED");
-  const place = {
-    environment,
-    file: environmentFile.file,
-    provider,
-    project,
-    protected: isProtected,
-    layers: layerOrder,
+  const missing = await missingSetting(providerPath, request, ports);
+  const expand = async (known: ReadonlyMap<string, string>): Promise<Expansion> => {
+    const expansion = expandValues(layers, names, new Map([["HOME", home]]), known);
+    return rehearsal ? sampleValues(expansion, manifest) : expansion;
   };
-  const { state, problems: stateProblems } = rehearsal
-    ? { state: localState, problems: [] }
-    : resolveStateSettings(expansion, place);
-  const forProvider = resolveProviderSettings(manifest, expansion, await missingSetting(providerPath, request, ports));
-  const application = rehearsal ? [] : checkApplicationSettings(expansion);
-  const known = [
-    ...leftPlaceholders(expansion),
-    ...problems,
-    ...stateProblems,
-    ...application,
-    ...forProvider.problems,
-  ];
-  const service = await checkService(request, { standard, expansion, known }, ports);
-  const all = [
-    ...files.flatMap((file) => file.problems),
-    ...foreignSettings(providerFile, names, provider),
-    ...straySettings(
-      files.filter((file) => file !== providerFile),
-      names,
-      others,
-    ),
-    ...undeclaredOverrides(layers, names, providerVariable(manifest.name)),
-    ...expansion.problems,
-    ...known,
-    ...misplacedState(stateFile),
-    ...rivalCredentials(state, forProvider.pluginEnvironment),
-    ...service,
-  ];
-  for (const notice of spellingNotices(expansion, manifest)) ports.emit(notice);
-  for (const notice of misspellingNotices(files, layers, names)) ports.emit(notice);
-  if (all.length > 0) {
+  const told = new Set<string>();
+  // Values are judged twice where secrets are fetched.
+  const tell: Ports["emit"] = (event) => {
+    const text = JSON.stringify(event);
+    if (!told.has(text)) ports.emit(event);
+    told.add(text);
+  };
+  const assess = async (expansion: Expansion) => {
+    const { standard, problems } = validateStandardSettings(expansion, {
+      environment,
+      manifest,
+      home,
+      root: workspace.root,
+    });
+    const { project } = standard;
+    const isProtected = standard.protected && !problems.some(({ key }) => key === "PROTECTED");
+    const place = {
+      environment,
+      file: environmentFile.file,
+      provider,
+      project,
+      protected: isProtected,
+      layers: layerOrder,
+    };
+    const { state, problems: stateProblems } = rehearsal
+      ? { state: localState, problems: [] }
+      : resolveStateSettings(expansion, place);
+    const forProvider = resolveProviderSettings(manifest, expansion, missing);
+    const application = rehearsal ? [] : checkApplicationSettings(expansion);
+    const known = [
+      ...leftPlaceholders(expansion),
+      ...problems,
+      ...stateProblems,
+      ...application,
+      ...forProvider.problems,
+    ];
+    const service = await checkService(request, { standard, expansion, known }, { emit: tell });
+    const all: Problem[] = [
+      ...files.flatMap((file) => file.problems),
+      ...foreignSettings(providerFile, names, provider),
+      ...straySettings(
+        files.filter((file) => file !== providerFile),
+        names,
+        others,
+      ),
+      ...undeclaredOverrides(layers, names, providerVariable(manifest.name)),
+      ...expansion.problems,
+      ...known,
+      ...misplacedState(stateFile),
+      ...rivalCredentials(state, forProvider.pluginEnvironment),
+      ...service,
+    ];
     // What is missing has no place yet: it would be written there.
     const placed = all.map((problem) => ({ where: environmentFile.file, ...problem }));
-    throw invalidConfiguration(
-      stack,
-      placed,
-      `correct what is listed, then check again: landfall config check ${stack}`,
-    );
-  }
-  const { settings, secrets, pluginEnvironment } = forProvider;
+    return { standard, state, forProvider, problems: placed };
+  };
+  const expanded = await expand(new Map());
+  for (const notice of spellingNotices(expanded, manifest)) ports.emit(notice);
+  for (const notice of misspellingNotices(files, layers, names)) ports.emit(notice);
+  const { standard, state, forProvider, expansion } = await assessWithSecrets(
+    {
+      needs: request.needs,
+      verify: request.verify,
+      expand,
+      assess,
+      subject: stack,
+      hint: `correct what is listed, then check again: landfall config check ${stack}`,
+      root: workspace.root,
+    },
+    ports,
+  );
+  const { settings, secrets, pluginEnvironment, unfetched } = forProvider;
   return {
     stack,
     environment,
@@ -143,6 +169,7 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
     settings,
     pluginEnvironment,
     secrets,
+    unfetched,
     state,
     values: listValues(expansion),
     files: files.map(({ file }) => file),
@@ -154,17 +181,18 @@ async function missingSetting(
   { workspace }: ConfigurationRequest,
   { files }: Ports,
 ): Promise<MissingSetting> {
-  const where = relative(workspace.root, path);
-  const copy = !(await files.exists(path)) && (await files.exists(`${path}.tpl`));
+  const found = await findEnvFile(path, workspace, files);
+  const where = relative(workspace.root, found?.path ?? path);
+  const copy = found === undefined && (await files.exists(`${path}.tpl`));
   const write = copy ? `copy ${where}.tpl to ${where}, with mode 0600, and write it there` : `write it into ${where}`;
   return { where, hint: `${write}, or set it in the environment of the command` };
 }
 
 function listValues({ values }: Expansion): Value[] {
   return [...values.values()]
-    .map(({ key, text, secret, origin, spelling }): Value => ({
+    .map(({ key, text, secret, pending, origin, spelling }): Value => ({
       key,
-      value: secret ? new Secret(text) : text,
+      value: pending.length > 0 ? new UnfetchedSecret() : secret ? new Secret(text) : text,
       origin,
       ...(spelling === key ? {} : { spelling }),
     }))

@@ -7,6 +7,9 @@ export async function otherProviders(workspace: Workspace, provider: string, fil
     files.list(workspace.providers),
     files.list(workspace.providerConfiguration),
   ]);
-  const names = [...(folders ?? []), ...(configured ?? []).map((name) => name.replace(/\.env(\.tpl)?$/, ""))];
+  const names = [
+    ...(folders ?? []),
+    ...(configured ?? []).map((name) => name.replace(/\.env(\.tpl|\.age|\.sops)?$/, "")),
+  ];
   return [...new Set(names)].filter((name) => name !== provider && /^[a-z][a-z0-9-]{0,30}$/.test(name));
 }

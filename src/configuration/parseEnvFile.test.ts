@@ -8,7 +8,11 @@ function values(text: string): Record<string, string> {
   return Object.fromEntries(
     entries.map(({ key, parts }) => [
       key,
-      (parts ?? []).map((part) => (part.kind === "text" ? part.text : `<${part.name}>`)).join(""),
+      (parts ?? [])
+        .map((part) =>
+          part.kind === "text" ? part.text : `<${part.kind === "secret" ? JSON.stringify(part.source) : part.name}>`,
+        )
+        .join(""),
     ]),
   );
 }

@@ -1,4 +1,5 @@
 import type { EnvEntry, Part } from "./EnvFile.ts";
+import { secretReference } from "./secretReference.ts";
 
 /** What a template has where a value must come; never more of it, since a secret may have been written behind. */
 const placeholder = /REPLACE_WITH_[A-Z_]*/;
@@ -19,5 +20,10 @@ export function isGenerated(entry: Pick<EnvEntry, "parts">): boolean {
 }
 
 function ownText(parts: readonly Part[]): string {
-  return parts.map((part) => (part.kind === "text" ? part.text : ownText(part.fallback ?? []))).join("\n");
+  return parts
+    .map((part) => {
+      if (part.kind === "text") return part.text;
+      return part.kind === "secret" ? secretReference(part.source) : ownText(part.fallback ?? []);
+    })
+    .join("\n");
 }

@@ -42,5 +42,5 @@ export function declaredNames(layers: Layers, names: Names): Set<string> {
 }
 
 function references(parts: readonly Part[]): string[] {
-  return parts.flatMap((part) => (part.kind === "text" ? [] : [part.name, ...references(part.fallback ?? [])]));
+  return parts.flatMap((part) => (part.kind !== "reference" ? [] : [part.name, ...references(part.fallback ?? [])]));
 }

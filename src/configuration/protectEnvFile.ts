@@ -13,7 +13,10 @@ export async function protectEnvFile(
   persist: boolean,
   { files, emit }: Pick<Ports, "files" | "emit">,
 ): Promise<void> {
-  const holdsSecret = entries.some(({ key, parts }) => names.secret(names.canonical(key)) && parts?.length !== 0);
+  const holdsSecret = entries.some(
+    ({ key, parts }) =>
+      names.secret(names.canonical(key)) && (parts === undefined || parts.some(({ kind }) => kind !== "secret")),
+  );
   if (!holdsSecret) return;
   const real = await files.realPath(path);
   const mode = real === undefined ? undefined : (await files.status(real))?.mode;

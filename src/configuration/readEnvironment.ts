@@ -3,16 +3,19 @@ import type { Ports } from "../ports/Ports.ts";
 import type { Workspace } from "../Workspace.ts";
 import { createEnvironmentFile, generatedSecrets } from "./createEnvironmentFile.ts";
 import type { EnvFile } from "./EnvFile.ts";
-import { unconfiguredEnvironment, unknownEnvironment } from "./environmentErrors.ts";
+import { unconfiguredEnvironment, undecryptedEnvironment, unknownEnvironment } from "./environmentErrors.ts";
 import { fillTemplate } from "./fillTemplate.ts";
+import { findEnvFile } from "./findEnvFile.ts";
 import { listEnvironments } from "./listEnvironments.ts";
 import { parseEnvFile } from "./parseEnvFile.ts";
 import { isGenerated, placeholderOf } from "./placeholders.ts";
 import { readEnvFile } from "./readEnvFile.ts";
+import { readValuesFile } from "./readValuesFile.ts";
 
 /**
  * What an environment's file says. Where there is only a template that needs no answers, the file is made from it:
- * on disk with `persist`, in memory otherwise. For a rehearsal the template is read as it is. Throws `environment.unknown` and `environment.unconfigured`.
+ * on disk with `persist`, in memory otherwise. For a rehearsal the template is read as it is, and it stands in for an
+ * encrypted file too. Throws `environment.unknown`, `environment.unconfigured` and `environment.encrypted`.
  */
 export async function readEnvironment(
   {
@@ -25,11 +28,14 @@ export async function readEnvironment(
 ): Promise<EnvFile> {
   const path = join(workspace.environmentConfiguration, `${environment}.env`);
   const file = relative(workspace.root, path);
-  const existing = await readEnvFile(path, workspace, ports);
+  const existing = await readValuesFile(path, workspace, rehearsal === true, ports);
   if (existing !== undefined) return existing;
 
   const template = await readEnvFile(`${path}.tpl`, workspace, ports);
   if (template === undefined) {
+    const encrypted = await findEnvFile(path, workspace, ports.files);
+    if (encrypted !== undefined)
+      throw undecryptedEnvironment(environment, file, relative(workspace.root, encrypted.path));
     const entries = await listEnvironments(workspace, ports.files);
     const names = entries.filter(({ state }) => state !== "invalid").map(({ name }) => name);
     throw unknownEnvironment(environment, file, names);

@@ -15,6 +15,8 @@ export interface ProviderValues {
   pluginEnvironment: Record<string, string | Secret>;
   /** As `StackConfiguration.secrets`. */
   secrets: Record<string, Secret>;
+  /** As `StackConfiguration.unfetched`. */
+  unfetched: string[];
   problems: readonly Problem[];
 }
 
@@ -30,7 +32,7 @@ export function resolveProviderSettings(
   { values, failed }: Expansion,
   missing: MissingSetting | undefined,
 ): ProviderValues {
-  const result: Omit<ProviderValues, "problems"> = { settings: {}, pluginEnvironment: {}, secrets: {} };
+  const result: Omit<ProviderValues, "problems"> = { settings: {}, pluginEnvironment: {}, secrets: {}, unfetched: [] };
   const problems = [...unknownSettings(provider, declared, values)];
   for (const [key, setting] of Object.entries(declared)) {
     const variable = providerVariable(provider, key);
@@ -46,6 +48,10 @@ export function resolveProviderSettings(
       continue;
     }
     if (value !== undefined && text !== "") problems.push(...wrong(setting, value, text));
+    if (value !== undefined && value.pending.length > 0) {
+      result.unfetched.push(key);
+      continue;
+    }
     if (setting.environment !== undefined) {
       result.pluginEnvironment[setting.environment] = setting.secret ? new Secret(text) : text;
     }
@@ -59,6 +65,7 @@ function wrong(setting: Setting, value: ExpandedValue, text: string): Problem[] 
   if (!setting.secret && value.secret) {
     return [problem(value, "contains a secret, but is itself visible to everybody", "use a value that is not secret")];
   }
+  if (value.pending.length > 0) return [];
   if (!setting.secret && text !== text.normalize("NFC")) {
     return [
       problem(

@@ -1,7 +1,7 @@
 import type { Problem } from "../errors.ts";
 import type { ExpandedValue, Expansion } from "./expandValues.ts";
 import { secretText } from "./parseScalars.ts";
-import { Secret } from "./Secret.ts";
+import { Secret, UnfetchedSecret } from "./Secret.ts";
 import { SettingReader } from "./SettingReader.ts";
 import type { Layer } from "./StackConfiguration.ts";
 import { stateBackends, stateVariable, type StateBackend } from "./stateBackends.ts";
@@ -88,7 +88,7 @@ function givenArguments(
 }
 
 function take(
-  { key, text, secret }: ExpandedValue,
+  { key, text, secret, pending }: ExpandedValue,
   backend: string,
   known: StateBackend | undefined,
   state: {
@@ -103,6 +103,7 @@ function take(
   const filled = fill(text, context);
   const variable = known?.secrets[argument];
   if (variable !== undefined) {
+    if (pending.length > 0) return;
     state.environment[variable] = new Secret(filled);
     const address = withoutCredentials(filled);
     if (address !== undefined) state.address[argument] = address;
@@ -186,6 +187,7 @@ function readKeys(
   const read = (key: string): Secret | undefined => {
     const text = reader.text(key);
     if (text === undefined) return undefined;
+    if ((values.get(key)?.pending ?? []).length > 0) return new UnfetchedSecret();
     reader.checkSecret(key, secretText);
     if (text.length < shortestKey) {
       const hint = "give at least 16; better 40 random ones: openssl rand -hex 20";

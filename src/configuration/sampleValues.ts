@@ -17,13 +17,21 @@ export async function sampleValues(
   const values = new Map<string, ExpandedValue>();
   for (const [key, value] of expansion.values) {
     const open = value.secret || placeholderIn(value.text) !== undefined;
-    values.set(key, open ? { ...value, text: await sampleOf(declared.get(key)) } : value);
+    values.set(key, open ? { ...value, text: await sampleOf(declared.get(key)), pending: [] } : value);
   }
   for (const [key, setting] of declared) {
     const value = values.get(key);
     if (!setting.required || setting.default !== undefined || (value !== undefined && value.text !== "")) continue;
     const text = await sampleOf(setting);
-    values.set(key, { key, text, secret: setting.secret, origin: { layer: "built-in" }, spelling: key, parts: [] });
+    values.set(key, {
+      key,
+      text,
+      secret: setting.secret,
+      origin: { layer: "built-in" },
+      spelling: key,
+      parts: [],
+      pending: [],
+    });
   }
   return { ...expansion, values };
 }

@@ -1,5 +1,6 @@
 import { PartList } from "./PartList.ts";
-import { commandSubstitution, ValueProblem } from "./ValueProblem.ts";
+import { scanSecret } from "./scanSecret.ts";
+import { commandSubstitution, literalDollar, unclosedBrace, ValueProblem } from "./ValueProblem.ts";
 
 export interface Scanner {
   readonly text: string;
@@ -78,7 +79,7 @@ export function scanReference(scanner: Scanner, parts: PartList, context: "plain
     scanner.at += 1;
     return;
   }
-  parts.reference({ kind: "reference", name, line: scanner.lineAt(at) });
+  parts.add({ kind: "reference", name, line: scanner.lineAt(at) });
   scanner.at += 1 + name.length;
 }
 
@@ -90,9 +91,10 @@ function scanBraces(scanner: Scanner, parts: PartList, context: "plain" | "quote
   const behind = at + 2 + name.length;
   if (text[behind] === "}") {
     scanner.at = behind + 1;
-    return parts.reference({ kind: "reference", name, line });
+    return parts.add({ kind: "reference", name, line });
   }
   const operator = text.slice(behind, behind + 2);
+  if (name === "secret" && /^:[^-?]/.test(operator)) return parts.add(scanSecret(scanner, behind + 1, context));
   if (operator !== ":-" && operator !== ":?") {
     throw text[behind] === undefined || text[behind] === "\n"
       ? unclosedBrace(at)
@@ -105,7 +107,7 @@ function scanBraces(scanner: Scanner, parts: PartList, context: "plain" | "quote
   while (text[scanner.at] !== "}") scanInside(scanner, inner, context, depth + 1, at);
   const source = text.slice(behind + 2, scanner.at);
   scanner.at += 1;
-  parts.reference({
+  parts.add({
     kind: "reference",
     name,
     line,
@@ -133,12 +135,6 @@ function scanInside(
   const escapes = character === "\\" && next !== undefined && "$\\\"'`}# \t".includes(next);
   parts.text(escapes ? next : character);
   scanner.at += escapes ? 2 : 1;
-}
-
-const literalDollar = "for a literal $ use single quotes or write \\$";
-
-function unclosedBrace(at: number): ValueProblem {
-  return new ValueProblem(at, "${ is not closed by }", `close it in the same line; ${literalDollar}`);
 }
 
 function nameAt(text: string, at: number): string | undefined {

@@ -10,7 +10,13 @@ async function read(file: string): Promise<Record<string, string>> {
   expect(problems).toEqual([]);
   const source = ({ parts }: (typeof entries)[number]) =>
     (parts ?? [])
-      .map((part) => (part.kind === "text" ? part.text : `\${${part.name}:-${JSON.stringify(part.fallback)}}`))
+      .map((part) =>
+        part.kind === "text"
+          ? part.text
+          : part.kind === "secret"
+            ? ""
+            : `\${${part.name}:-${JSON.stringify(part.fallback)}}`,
+      )
       .join("");
   return Object.fromEntries(entries.map((entry) => [entry.key, source(entry)]));
 }

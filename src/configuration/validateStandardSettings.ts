@@ -56,7 +56,10 @@ export function validateStandardSettings(
     vmArch: reader.read("VM_ARCH", oneOf("amd64", "arm64")) ?? "amd64",
     sshPublicKey:
       reader.text("SSH_PUBLIC_KEY") === undefined ? undefined : reader.read("SSH_PUBLIC_KEY", parsePublicKey),
-    sshPrivateKeyFile: privateKeyFile === undefined ? undefined : absolute(privateKeyFile, home, root),
+    sshPrivateKeyFile:
+      privateKeyFile === undefined
+        ? undefined
+        : reader.read("SSH_PRIVATE_KEY_FILE", (text) => ({ value: absolute(text, home, root) })),
   };
   if (standard.dataDiskSize > 0) demand("DATA_DISK_SIZE", "a data disk", "data_disk", "DATA_DISK_SIZE=0");
   if (standard.reserveAddress)

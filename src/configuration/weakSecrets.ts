@@ -31,7 +31,9 @@ export function weakSecrets({ values }: Expansion): Problem[] {
   return secrets.toSorted(ownFirst).flatMap((value): Problem[] => {
     const earlier = first.get(value.text);
     first.set(value.text, earlier ?? value);
-    const why = weakness(value, values) ?? (earlier === undefined ? undefined : reuse(value, earlier));
+    const known = value.pending.length === 0;
+    const why =
+      (known ? weakness(value, values) : undefined) ?? (earlier === undefined ? undefined : reuse(value, earlier));
     if (why === undefined) return [];
     const { key, origin, spelling } = value;
     const hint = why.hint ?? (isOwn(key) ? "write a random value instead: openssl rand -hex 20" : "write the real one");

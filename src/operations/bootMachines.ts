@@ -37,7 +37,7 @@ export async function bootMachines(
     });
   }
   const behaviour = await loadBehaviour(provider);
-  const settings = await providerSettings(provider, context);
+  const settings = await providerSettings(provider, false, context);
   const unattended = yes || !ports.terminal.interactive;
   const forProvider = providerContext(provider, settings, { unattended, stage: undefined }, context);
   const computer = await prepareComputer(provider, behaviour, forProvider, { yes }, context);

@@ -128,7 +128,11 @@ async function credentialsOf(
 ): Promise<Pick<ProviderOffer, "credentials" | "credentialsDetail">> {
   if (provider.manifest.capabilities.local === true) return { credentials: "not needed" };
   try {
-    const settings = await providerSettings(provider, context);
+    const settings = await providerSettings(provider, false, context);
+    if (settings.unfetched.length > 0) {
+      const detail = `kept elsewhere, and not fetched to compare: landfall doctor ${provider.name}`;
+      return { credentials: "not checked", credentialsDetail: detail };
+    }
     const behaviour = await loadBehaviour(provider);
     const forProvider = providerContext(provider, settings, { unattended: true, stage: undefined }, context);
     const found = (await behaviour.checkPrerequisites?.(forProvider))?.find(({ id }) => id === "credentials");

@@ -15,6 +15,9 @@ export async function inspectStack(
 ): Promise<MachineReport | undefined> {
   try {
     const loaded = await loadStack({ stack: stack.name, set: [], persist: false }, context);
+    if (loaded.configuration.unfetched.length > 0) {
+      return { state: "unknown", detail: "its credentials are kept elsewhere, and are not fetched for that" };
+    }
     const behaviour = await loadBehaviour(loaded.provider);
     const stage = await stageOf(loaded.provider, context);
     const options = { unattended: true, stage, lookUp: noEngine };

@@ -1,3 +1,4 @@
+import type { SecretRequest } from "../configuration/assessWithSecrets.ts";
 import { loadConfiguration } from "../configuration/loadConfiguration.ts";
 import { parseAssignments } from "../configuration/parseAssignments.ts";
 import type { StackConfiguration, StandardSettings } from "../configuration/StackConfiguration.ts";
@@ -11,7 +12,7 @@ import { stackPaths, type StackPaths } from "../stacks/stackPaths.ts";
 import { findStackProvider } from "./findStackProvider.ts";
 import type { OperationContext } from "./OperationContext.ts";
 
-export interface StackRequest {
+export interface StackRequest extends SecretRequest {
   /** As the user typed it. */
   stack: string;
   /** `--set` values, unparsed. */
@@ -45,6 +46,8 @@ export async function loadStack(request: StackRequest, context: OperationContext
       provider: stack.provider,
       manifest: provider.manifest,
       overrides,
+      needs: request.needs,
+      verify: request.verify,
       persist: request.persist && rehearsal === undefined,
       rehearsal: rehearsal !== undefined,
       ...(request.forService === true ? { forService: (standard) => keyProblems(standard, paths, ports) } : {}),

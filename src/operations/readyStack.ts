@@ -1,3 +1,4 @@
+import { neededByRun } from "../configuration/neededByRun.ts";
 import type { ProviderBehaviour } from "../providers/behaviour.ts";
 import { loadBehaviour } from "../providers/loadBehaviour.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
@@ -22,7 +23,7 @@ export async function readyStack(
   request: StackRequest & { yes: boolean },
   context: OperationContext,
 ): Promise<ReadyStack> {
-  const loaded = await loadStack(request, context);
+  const loaded = await loadStack({ ...request, needs: neededByRun }, context);
   const behaviour = await loadBehaviour(loaded.provider);
   const unattended = request.yes || !context.ports.terminal.interactive;
   const stage = await stageOf(loaded.provider, context);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { editEnvFile } from "../configuration/editEnvFile.ts";
 import { generateSecret } from "../configuration/generateSecret.ts";
 import { readEnvFile } from "../configuration/readEnvFile.ts";
+import { readValuesFile } from "../configuration/readValuesFile.ts";
 import { AppError, type Problem } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { listStacks } from "../stacks/listStacks.ts";
@@ -33,8 +34,8 @@ export async function rotateStateKey(
 ): Promise<RotationResult> {
   const { ports, workspace } = context;
   const path = join(workspace.environmentConfiguration, `${environment}.env`);
-  const file = await readEnvFile(path, workspace, ports);
-  const key = literal(file?.entries, current);
+  const file = await readValuesFile(path, workspace, false, ports);
+  const key = file?.encrypted === true ? undefined : literal(file?.entries, current);
   if (file === undefined || key === undefined || key === "") throw noKey(environment, file?.file);
   if (literal(file.entries, previous) === undefined) {
     const changes = new Map([

@@ -24,7 +24,7 @@ export async function setUp(
     const provider = findProvider(await listProviders(context), options.provider, workspace);
     const behaviour = await loadBehaviour(provider);
     const unattended = options.yes || !ports.terminal.interactive;
-    const settings = await providerSettings(provider, context);
+    const settings = await providerSettings(provider, true, context);
     const stage = await stageOf(provider, context);
     const forProvider = providerContext(provider, settings, { unattended, stage }, context);
     await prepareComputer(provider, behaviour, forProvider, { yes: options.yes, partly: true }, context);

@@ -13,10 +13,10 @@ interface ShowOptions {
   forService: boolean;
 }
 
-/** The resolved and valid configuration of a stack or an environment. Writes nothing. */
+/** The resolved and valid configuration of a stack or an environment. Writes nothing, and fetches no secret from elsewhere. */
 export async function showConfiguration(options: ShowOptions, context: OperationContext): Promise<StackConfiguration> {
   if (options.stack === "" || options.stack.includes("/")) {
-    return (await loadStack({ ...options, persist: false }, context)).configuration;
+    return (await loadStack({ ...options, verify: options.forService, persist: false }, context)).configuration;
   }
   const { ports, workspace, rehearsal } = context;
   const { environment } = selectStack(`${options.stack}/any`, context);
@@ -27,6 +27,7 @@ export async function showConfiguration(options: ShowOptions, context: Operation
       provider: noProvider.name,
       manifest: noProvider,
       overrides: await parseAssignments(options.set, ports),
+      verify: options.forService,
       persist: false,
       rehearsal: rehearsal !== undefined,
       ...(options.forService ? { forService: (standard) => keyProblems(standard, undefined, ports) } : {}),

@@ -81,7 +81,8 @@ async function interactive(command: Command): Promise<number> {
 async function which(program: string): Promise<string | undefined> {
   if (isAbsolute(program)) return (await executable(program)) ? program : undefined;
   for (const directory of (process.env["PATH"] ?? "").split(delimiter)) {
-    if (directory === "") continue;
+    // What stands in the working directory is not a program of this computer.
+    if (!isAbsolute(directory)) continue;
     const path = join(directory, program);
     if (await executable(path)) return path;
   }

@@ -5,6 +5,7 @@
 #
 # How to write values: KEY=VALUE, one a line. '...' is literal; "..." knows \n, \" and \$; ${OTHER} and ${OTHER:-default}
 # insert another value. Nothing is executed. Every value can be replaced for one call: --set VM_MEMORY=4096
+# A secret may also stay where it is kept: KEY=${secret:command:pass show NAME}. See docs/secrets.md.
 
 # The environment's own name; it has to match the name of the file.
 ENVIRONMENT=staging

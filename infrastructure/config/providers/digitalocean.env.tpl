@@ -3,6 +3,7 @@
 #
 # Copy this file to digitalocean.env (mode 0600, git ignores it) and fill in the token. To change something else, take
 # the # away in front of a line. What is shown there is the default, unless the comment says otherwise.
+# A secret may also stay where it is kept: KEY=${secret:command:pass show NAME}. See docs/secrets.md.
 
 # Personal access token with the scopes that the README lists: dop_v1_ and 64 digits.
 PROVIDER_DIGITALOCEAN_TOKEN=REPLACE_WITH_YOUR_TOKEN

@@ -2,6 +2,7 @@
 #
 # Copy this file to hetzner.env (mode 0600, git ignores it) and fill in the token. To change something else, take the #
 # away in front of a line. What is shown there is the default, unless the comment says otherwise.
+# A secret may also stay where it is kept: KEY=${secret:command:pass show NAME}. See docs/secrets.md.
 
 # API token of the project, with read and write permission: 64 letters and digits.
 PROVIDER_HETZNER_TOKEN=REPLACE_WITH_YOUR_TOKEN

@@ -23,6 +23,9 @@ export interface LoadOptions {
   process?: Record<string, string>;
   set?: Record<string, string>;
   persist?: boolean;
+  rehearsal?: boolean;
+  needs?: (key: string) => boolean;
+  verify?: boolean;
   /** As in the request, with nothing to find for the caller. */
   forService?: boolean;
 }
@@ -56,6 +59,7 @@ export async function temporaryWorkspace(files: Record<string, string | Uint8Arr
       set = {},
       persist = true,
       forService = false,
+      ...more
     } = {}) =>
       loadConfiguration(
         {
@@ -65,6 +69,7 @@ export async function temporaryWorkspace(files: Record<string, string | Uint8Arr
           manifest,
           overrides: new Map(Object.entries(set)),
           persist,
+          ...more,
           ...(forService ? { forService: async () => [] } : {}),
         },
         withEnvironment(process),
