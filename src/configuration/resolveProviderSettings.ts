@@ -1,6 +1,7 @@
 import type { Problem } from "../errors.ts";
 import type { Manifest, Setting } from "../providers/Manifest.ts";
 import type { ExpandedValue, Expansion } from "./expandValues.ts";
+import { keptByEngine } from "./keptByEngine.ts";
 import { originText } from "./Layers.ts";
 import { quoted } from "./Parsed.ts";
 import { placeholderIn } from "./placeholders.ts";
@@ -59,11 +60,11 @@ function wrong(setting: Setting, value: ExpandedValue, text: string): Problem[] 
   if (!setting.secret && value.secret) {
     return [problem(value, "contains a secret, but is itself visible to everybody", "use a value that is not secret")];
   }
-  if (!setting.secret && text !== text.normalize("NFC")) {
+  if (!setting.secret && !keptByEngine(text)) {
     return [
       problem(
         value,
-        "has a letter and its accent as two characters, which the engine would make one",
+        "has a letter and its accent as two characters, or characters that do not belong together: the engine would change it",
         "type it again; normalized form C is what keyboards give",
       ),
     ];
