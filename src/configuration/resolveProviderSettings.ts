@@ -1,6 +1,7 @@
 import type { Problem } from "../errors.ts";
 import type { Manifest, Setting } from "../providers/Manifest.ts";
 import type { ExpandedValue, Expansion } from "./expandValues.ts";
+import { keptByEngine } from "./keptByEngine.ts";
 import { originText } from "./Layers.ts";
 import { quoted } from "./Parsed.ts";
 import { placeholderIn } from "./placeholders.ts";
@@ -66,11 +67,11 @@ function wrong(setting: Setting, value: ExpandedValue, text: string): Problem[] 
     return [problem(value, "contains a secret, but is itself visible to everybody", "use a value that is not secret")];
   }
   if (value.pending.length > 0) return [];
-  if (!setting.secret && text !== text.normalize("NFC")) {
+  if (!setting.secret && !keptByEngine(text)) {
     return [
       problem(
         value,
-        "has a letter and its accent as two characters, which the engine would make one",
+        "has a letter and its accent as two characters, or characters that do not belong together: the engine would change it",
         "type it again; normalized form C is what keyboards give",
       ),
     ];

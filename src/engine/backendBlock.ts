@@ -1,6 +1,8 @@
+import { asciiJson } from "../asciiJson.ts";
+
 /** The text of a `.tf.json` file that makes the engine keep its state there. */
 export function backendBlock(backend: string, settings: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify({ terraform: { backend: { [backend]: templateFree(settings) } } }, undefined, 2)}\n`;
+  return `${asciiJson({ terraform: { backend: { [backend]: templateFree(settings) } } })}\n`;
 }
 
 /** In JSON the engine reads every string as a template. */

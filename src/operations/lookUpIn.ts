@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { asciiJson } from "../asciiJson.ts";
 import { createEngine, type EngineContext } from "../engine/createEngine.ts";
 import type { Ports } from "../ports/Ports.ts";
 import type { Provider } from "../providers/Provider.ts";
@@ -26,7 +27,7 @@ export async function lookUpIn(
   }
   const lock = await files.read(paths.engineLock);
   if (lock !== undefined) await files.write(join(directory, ".terraform.lock.hcl"), lock);
-  await files.write(join(directory, "terraform.tfvars.json"), `${JSON.stringify(variables, undefined, 2)}\n`);
+  await files.write(join(directory, "terraform.tfvars.json"), `${asciiJson(variables)}\n`);
   const engine = createEngine({ ...call, directory }, ports);
   const plan = join(directory, "plan.tfplan");
   await engine.init();

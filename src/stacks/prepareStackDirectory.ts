@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { asciiJson } from "../asciiJson.ts";
 import type { Files } from "../ports/Files.ts";
 import type { Ports } from "../ports/Ports.ts";
 import type { Provider } from "../providers/Provider.ts";
@@ -41,7 +42,7 @@ export async function prepareStackDirectory(
           },
           files,
         );
-  const written = await writeIfDifferent(paths.variables, `${JSON.stringify(variables, undefined, 2)}\n`, files);
+  const written = await writeIfDifferent(paths.variables, `${asciiJson(variables)}\n`, files);
   if (backend === undefined) await files.remove(paths.backend);
   const placed = backend !== undefined && (await writeIfDifferent(paths.backend, backend, files));
   const locked = await takeLock(provider.folder, paths, files);

@@ -18,7 +18,24 @@ const pieces = [
     "\u001b[31m",
     "\u007f",
   ],
-  ...["A", "B=", "export ", "null", "true", "0", "é", "e\u0301", "\u212b", "\ufb01", "\uac01", "\u1100\u1161\u11a8"],
+  ...[
+    "A",
+    "B=",
+    "export ",
+    "null",
+    "true",
+    "0",
+    "é",
+    "e\u0301",
+    "\u212b",
+    "\ufb01",
+    "\uac01",
+    "\u1100\u1161\u11a8",
+    "\u0301",
+    "\u200d",
+  ],
+  // These join with what follows them, a quote too.
+  ...["\u0600", "\u06dd", "\u{110bd}", "\u{1193f}"],
   ...["📦", "👩‍👩‍👧", "\u{10ffff}", "\uffff", "\ufffd", "\ufeff", "\u202e", "\0"],
 ];
 
