@@ -151,12 +151,12 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
 
 async function missingSetting(
   path: string,
-  { workspace }: ConfigurationRequest,
+  { workspace, environment, provider }: ConfigurationRequest,
   { files }: Ports,
 ): Promise<MissingSetting> {
   const where = relative(workspace.root, path);
-  const copy = !(await files.exists(path)) && (await files.exists(`${path}.tpl`));
-  const write = copy ? `copy ${where}.tpl to ${where}, with mode 0600, and write it there` : `write it into ${where}`;
+  const command = `landfall configure ${environment} --provider ${provider}`;
+  const write = (await files.exists(path)) ? `write it into ${where} (${command})` : `write it with ${command}`;
   return { where, hint: `${write}, or set it in the environment of the command` };
 }
 
