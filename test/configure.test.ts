@@ -34,7 +34,7 @@ describe("from the templates", () => {
 
     const made = await tree.values(`${environments}/production.env`);
     expect(made).toMatchObject({ DOMAIN_NAME: "tracker.example.org", DATA_DISK_SIZE: "20" });
-    const secrets = ["MYSQL_ROOT_PASSWORD", "MYSQL_PASSWORD", "TRACKER_ADMIN_TOKEN", "GF_SECURITY_ADMIN_PASSWORD"];
+    const secrets = [..."MYSQL_ROOT_PASSWORD MYSQL_PASSWORD TRACKER_ADMIN_TOKEN".split(" "), "STATE_ENCRYPTION_KEY"];
     for (const key of secrets) expect(made[key], key).toMatch(/^[A-Za-z0-9]{40}$/);
     expect(new Set(secrets.map((key) => made[key])).size).toBe(secrets.length);
     expect(await tree.values(`${providers}/hetzner.env`)).toMatchObject({
@@ -62,11 +62,20 @@ describe("from the templates", () => {
     expect(outcome.stdout).toContain(`${file?.open[0]?.where} DOMAIN_NAME`);
   });
 
-  test("any other environment works like the three", async () => {
-    await tree.write(`${environments}/qa.env.tpl`, "PROTECTED=true\nMYSQL_PASSWORD=REPLACE_WITH_SECURE_PASSWORD\n");
+  test("any other environment works like the three, and gets a key for its state where it is protected", async () => {
+    const template = "PROTECTED=false\nMYSQL_PASSWORD=REPLACE_WITH_SECURE_PASSWORD\n";
+    await tree.write(`${environments}/qa.env.tpl`, template);
     expect(await tree.configured("qa")).toMatchObject([{ created: true, generated: ["MYSQL_PASSWORD"] }]);
-    const shown = await tree.run("config", "show", "qa/libvirt", "--json");
-    expect(shown.result["values"]).toContainEqual(expect.objectContaining({ key: "PROTECTED", value: "true" }));
+    const [file] = await tree.configured("qa", ...sets("PROTECTED=true"));
+    expect(file).toMatchObject({ changed: ["PROTECTED"], generated: ["STATE_ENCRYPTION_KEY"] });
+    expect(await tree.configured("qa")).toMatchObject([{ written: false }]);
+    const check = await tree.run("config", "check", "qa/libvirt");
+    expect(check.status, check.stderr).toBe(0);
+    await tree.write(`${environments}/qa.env`, "PROTECTED=true\nMYSQL_PASSWORD=x\n#STATE_ENCRYPTION_KEY=\n");
+    await tree.configured("qa");
+    expect(await tree.read(`${environments}/qa.env`)).toMatch(/^STATE_ENCRYPTION_KEY=[A-Za-z0-9]{40}$/m);
+    await tree.write(`${environments}/qa.env`, "PROTECTED=true\nMYSQL_PASSWORD=x\nSTATE_ENCRYPTION_KEY=\n");
+    expect(await tree.configured("qa")).toMatchObject([{ written: false }]);
   });
 
   test("local is an old name, and a name that does not exist is told", async () => {

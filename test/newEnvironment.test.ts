@@ -49,6 +49,7 @@ test("from there to a valid stack that is protected", async () => {
   await run("environment", "new", "shop", "--from", "production");
   expect(await read("shop.env.tpl")).toMatch(/^PROTECTED=true$/m);
   expect(await read("shop.env.tpl")).toMatch(/^VM_NAME=torrust-tracker-shop$/m);
+  expect(await read("shop.env.tpl")).toContain("landfall state rotate shop");
   const answers = ["DOMAIN_NAME=shop.example.org", "CERTBOT_EMAIL=a@example.org", "ENABLE_SSL=true"];
   await run("configure", "shop", ...answers.flatMap((answer) => ["--set", answer]));
   expect((await run("config", "check", "shop/libvirt")).status).toBe(0);

@@ -9,6 +9,7 @@ import { gitStanding } from "../gitStanding.ts";
 import { invalidConfiguration } from "../invalidConfiguration.ts";
 import { listEnvironments } from "../listEnvironments.ts";
 import { otherProviders } from "../otherProviders.ts";
+import { readEnvFile } from "../readEnvFile.ts";
 import { askOpenValues } from "./askOpenValues.ts";
 import { trackedFiles, unusableAssignments } from "./configureErrors.ts";
 import { isNeeded, type EnvDraft } from "./EnvDraft.ts";
@@ -18,10 +19,10 @@ import { maskedDiff } from "./maskedDiff.ts";
 import { mentionedIn } from "./namesIn.ts";
 import { openValues, type OpenValue } from "./openValues.ts";
 import { placeAssignments, type Owner } from "./placeAssignments.ts";
-import { problemsOfValues } from "./problemsOfValues.ts";
+import { problemsOfValues, wantsStateKey } from "./problemsOfValues.ts";
 import { readDraft } from "./readDraft.ts";
 import { readReferences } from "./readReferences.ts";
-import { startDraft } from "./startDraft.ts";
+import { addStateKey, startDraft } from "./startDraft.ts";
 import { unusedKeys, type UnusedKey } from "./unusedKeys.ts";
 import { writeDrafts } from "./writeDrafts.ts";
 
@@ -80,13 +81,17 @@ export async function configureFiles(request: ConfigureRequest, ports: Ports): P
   );
   const known = drafts.map((draft, index) => ({ ...draft, template: templates[index] }));
   const placement = placeAssignments(assignments, known, names, chosen, owners);
-  const context = { environment, manifest, names, home: ports.machine.home, root: workspace.root };
+  const stateFile = await readEnvFile(workspace.stateConfiguration, workspace, ports);
+  const context = { environment, manifest, names, stateFile, home: ports.machine.home, root: workspace.root };
   const started = drafts.map((draft, index) => startDraft(draft, templates[index] ?? "", placement[draft.of], names));
   const placed = new Map([...placement.environment, ...placement.provider]);
   const problems = [...placement.problems, ...problemsOfValues(placed, { ...context, drafts: started })];
   if (problems.length > 0) throw unusableAssignments(problems);
 
-  const needed = started.filter(isNeeded);
+  const wantsKey = wantsStateKey({ ...context, drafts: started });
+  const needed = started
+    .filter(isNeeded)
+    .map((draft) => (wantsKey && draft.of === "environment" ? addStateKey(draft, names) : draft));
   await checkGit(needed, ports);
   const final = dryRun || !ports.terminal.interactive ? needed : await askOpenValues(needed, context, ports);
   if (!dryRun) await writeDrafts(final, names, ports);

@@ -1,6 +1,6 @@
 import { protectedByDefault } from "../protectedByDefault.ts";
 import { setEnvValue } from "./mergeEnvText.ts";
-import { entriesOf, joinPieces, splitEnvText, type EntryPiece } from "./splitEnvText.ts";
+import { entriesOf, splitEnvText, type EntryPiece, type EnvPiece } from "./splitEnvText.ts";
 
 const longestHostname = 63;
 const literal = { canonical: (spelling: string) => spelling };
@@ -16,7 +16,10 @@ export function deriveTemplate(template: string, from: string, name: string): st
     const eol = /\r?\n$/.exec(text)?.[0] ?? "";
     return line === 0 ? `# Environment "${name}", made after ${from}.${eol}` : renamed(text, from, name);
   });
-  let text = `${said.join("")}${joinPieces(pieces.slice(said.length))}`;
+  const rest = pieces
+    .slice(said.length)
+    .map((piece) => (isComment(piece) ? renamedCommand(piece.text, from, name) : piece.text));
+  let text = [...said, ...rest].join("");
   if (said.length === 0) text = `# Environment "${name}", made after ${from}.\n\n${text}`;
 
   const entries = entriesOf(splitEnvText(text));
@@ -32,6 +35,15 @@ export function deriveTemplate(template: string, from: string, name: string): st
 /** A name inside of a sentence; inside of longer words it is something else. */
 function renamed(text: string, from: string, name: string): string {
   return text.replaceAll(new RegExp(`(?<![A-Za-z0-9-])${from}(?![A-Za-z0-9-])`, "g"), name);
+}
+
+function isComment(piece: EnvPiece): boolean {
+  return piece.key === undefined && piece.commented === undefined;
+}
+
+/** What stands in sentences further down may be meant of the other environment, but a command is meant of this one. */
+function renamedCommand(text: string, from: string, name: string): string {
+  return text.replaceAll(new RegExp(`(?<=landfall [a-z ]*)${from}(?![A-Za-z0-9-])`, "g"), name);
 }
 
 /** The same name with another end, unless it is made from ENVIRONMENT anyway. */

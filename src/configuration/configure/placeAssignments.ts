@@ -49,10 +49,15 @@ export function placeAssignments(
     if (inEnvironment.has(name)) environment.set(key, value);
     else if (chosen !== undefined && (inProvider.has(name) || owner === chosen)) provider.set(key, value);
     else if (owner !== undefined) problems.push(otherOwner(key, owner, chosen));
-    else if (known.includes(name) || known.includes(key)) environment.set(key, value);
+    else if (known.includes(name) || known.includes(key) || isOfState(key)) environment.set(key, value);
     else problems.push(unknownKey(key, [...known, ...owners.flatMap(settingsOf)]));
   }
   return { environment, provider, problems };
+}
+
+/** Every argument of every backend is one. */
+export function isOfState(key: string): boolean {
+  return key.startsWith("STATE_");
 }
 
 function settingsOf(owner: Owner | undefined): readonly string[] {

@@ -15,7 +15,9 @@ export async function readReferences(workspace: Workspace, ports: Ports): Promis
     ),
   );
   const files = await Promise.all(
-    [workspace.projectConfiguration, ...paths.flat()].map((path) => readEnvFile(path, workspace, ports)),
+    [workspace.projectConfiguration, workspace.stateConfiguration, ...paths.flat()].map((path) =>
+      readEnvFile(path, workspace, ports),
+    ),
   );
   return files.flatMap((file) => (file === undefined || file.problems.length > 0 ? [] : mentionedIn(file.text)));
 }

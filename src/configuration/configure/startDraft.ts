@@ -1,7 +1,9 @@
+import { generateSecret } from "../generateSecret.ts";
 import type { Names } from "../Names.ts";
 import type { EnvDraft } from "./EnvDraft.ts";
 import { fillGenerated } from "./fillGenerated.ts";
 import { mergeTemplate, setEnvValue } from "./mergeEnvText.ts";
+import { namesIn } from "./namesIn.ts";
 import { entriesOf, splitEnvText } from "./splitEnvText.ts";
 
 type Spellings = Pick<Names, "canonical">;
@@ -28,6 +30,22 @@ export function startDraft(
   const { text, generated } = fillGenerated(assigned.text);
   return { ...assigned, text, generated };
 }
+
+/** The draft with a key for the state, which an environment can come to need when it becomes protected. */
+export function addStateKey(draft: EnvDraft, names: Spellings): EnvDraft {
+  const key = "STATE_ENCRYPTION_KEY";
+  const isKnown = namesIn({ text: draft.text, template: undefined }).includes(key);
+  const text = isKnown
+    ? setEnvValue(draft.text, key, generateSecret(), names)
+    : fillGenerated(mergeTemplate(draft.text, stateKey, new Set(), names).text).text;
+  return { ...draft, text, generated: [...draft.generated, key] };
+}
+
+const stateKey = `
+# The engine's record of what exists holds private keys, so it is encrypted with this key. Without the key it cannot be
+# read any more: keep a copy where you keep your passwords.
+STATE_ENCRYPTION_KEY=REPLACE_WITH_SECURE_STATE_KEY
+`;
 
 /** The draft with one more value; the same where it says so already. */
 export function assign(draft: EnvDraft, key: string, value: string, names: Spellings): EnvDraft {

@@ -3,7 +3,7 @@ import { knownVariables, standardSpellings } from "../knownVariables.ts";
 import { suggest } from "../suggest.ts";
 import type { EnvDraft } from "./EnvDraft.ts";
 import { namesIn } from "./namesIn.ts";
-import type { Owner } from "./placeAssignments.ts";
+import { isOfState, type Owner } from "./placeAssignments.ts";
 
 export interface UnusedKey {
   /** FILE:LINE */
@@ -32,7 +32,8 @@ export function unusedKeys(
   const used = new Set([...known, ...referred]);
   return parseEnvFile(text, file)
     .entries.filter(
-      ({ key }) => !used.has(key) && !owners.some(({ names }) => names.settings.includes(names.canonical(key))),
+      ({ key }) =>
+        !used.has(key) && !isOfState(key) && !owners.some(({ names }) => names.settings.includes(names.canonical(key))),
     )
     .map(({ key, line }) => {
       const suggestion = suggest(key, known);
