@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { configurationTree, environments, type ConfigurationTree } from "./support/configurationTree.ts";
@@ -45,6 +45,11 @@ describe("git", () => {
     git("init", "-q");
     const warned = async () =>
       (await tree.run("config", "show", "development/libvirt", "--json")).events.map(({ code }) => code);
+    expect(await warned()).not.toContain("configuration.tracked-by-git");
+    // Another file whose name ends in the same.
+    await mkdir(tree.path(`copy/${environments}`), { recursive: true });
+    await tree.write(`copy/${environments}/development.env`, "");
+    git("add", "-f", "copy");
     expect(await warned()).not.toContain("configuration.tracked-by-git");
     git("add", "-f", ".");
     expect(await warned()).toContain("configuration.tracked-by-git");
