@@ -1,5 +1,5 @@
+import { createWriteStream } from "node:fs";
 import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { stripVTControlCharacters } from "node:util";
 import type { Terminal } from "../ports/Terminal.ts";
@@ -12,12 +12,11 @@ export function realTerminal(): Terminal {
     },
     ask: (question) => readLine(question, process.stderr),
     async askSecret(question) {
-      // The terminal is in raw mode meanwhile, so that what is typed is shown by readline only, and that writes to nowhere.
-      const nowhere = new Writable({ write: (_piece, _encoding, done) => done() });
+      const nowhere = createWriteStream("/dev/null");
       try {
-        process.stderr.write(clean(question));
-        return await readLine("", nowhere);
+        return await readLine(question, nowhere);
       } finally {
+        nowhere.end();
         process.stderr.write("\n");
       }
     },
@@ -25,11 +24,18 @@ export function realTerminal(): Terminal {
   };
 }
 
-async function readLine(question: string, output: NodeJS.WritableStream): Promise<string | undefined> {
-  const lines = createInterface({ input: process.stdin, output, terminal: process.stdin.isTTY === true });
+/**
+ * From the first character of the question on, the terminal shows nothing by itself: what is typed is shown by what is
+ * written to `echo`.
+ */
+async function readLine(question: string, echo: NodeJS.WritableStream): Promise<string | undefined> {
+  if (process.stdin.readableEnded) return undefined;
+  const lines = createInterface({ input: process.stdin, output: echo, terminal: process.stdin.isTTY === true });
   const closed = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));
   try {
-    const answer = await Promise.race([lines.question(clean(question)), closed]);
+    const asked = clean(question);
+    if (echo !== process.stderr) process.stderr.write(asked);
+    const answer = await Promise.race([lines.question(asked), closed]);
     return answer?.trim();
   } finally {
     lines.close();
