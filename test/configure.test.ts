@@ -159,6 +159,21 @@ describe("run again", () => {
     expect(await tree.read("elsewhere/real")).toContain("VM_MEMORY=4096");
   });
 
+  test.each([
+    ["production.env.age", "age-encryption.org/v1\n", "age -d"],
+    ["production.env.sops", "A=ENC[AES256_GCM,data:x]\n", "sops edit"],
+    ["production.env", "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n", "age -d"],
+    ["production.env", "A=ENC[AES256_GCM,data:x]\nsops_mac=ENC[x]\n", "sops edit"],
+  ])("%s that is encrypted is left alone", async (name, text, way) => {
+    await tree.write(`${environments}/${name}`, text);
+    const outcome = await tree.run("configure", "production", "--json");
+    expect(outcome.status).toBe(3);
+    const { problems } = outcome.result["error"] as { problems: object[] };
+    expect(problems).toMatchObject([{ where: `${environments}/${name}`, hint: expect.stringContaining(way) }]);
+    expect(await tree.read(`${environments}/${name}`)).toBe(text);
+    expect((await readdir(join(tree.root, environments))).filter((file) => !file.endsWith(".tpl"))).toEqual([name]);
+  });
+
   test("a file that cannot be read is left alone, with every problem", async () => {
     const broken = 'A="\nVM_MEMORY\n';
     await tree.write(`${environments}/staging.env`, broken);

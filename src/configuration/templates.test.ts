@@ -54,7 +54,6 @@ describe("compatibility: the table of variables", () => {
       ENABLE_DB_BACKUPS: "true",
       BACKUP_RETENTION_DAYS: days,
       USER_ID: "1000",
-      ...(environment === "production" ? { STATE_ENCRYPTION_KEY: "REPLACE_WITH_SECURE_STATE_KEY" } : {}),
     });
   });
 });

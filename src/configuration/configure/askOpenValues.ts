@@ -23,12 +23,9 @@ export async function askOpenValues(
     for (const piece of entriesOf(pieces)) {
       const [part, ...more] = piece.parts ?? [];
       if (part?.kind !== "text" || more.length > 0 || placeholderIn(part.text) !== part.text) continue;
-      const comment = commentAbove(pieces, pieces.indexOf(piece));
-      const answer = await ask(piece.key, comment === shown ? file : `${file}\n${comment}`, {
-        ...context,
-        drafts: all,
-      });
-      shown = comment;
+      const heading = `\n${file}\n${commentAbove(pieces, pieces.indexOf(piece))}`.trimEnd();
+      const answer = await ask(piece.key, heading === shown ? "" : heading, { ...context, drafts: all });
+      shown = heading;
       if (answer === "") continue;
       all = all.map((draft, at) => (at === index ? assign(draft, piece.key, answer, context.names) : draft));
     }
@@ -43,7 +40,7 @@ export async function askOpenValues(
       ...(secret ? ["it is not shown"] : []),
       "empty: leave it open",
     ];
-    let question = `\n${introduction}\n${key} (${forms.join("; ")}): `;
+    let question = `${introduction}\n${key} (${forms.join("; ")}): `;
     for (;;) {
       const answer = await (secret ? ports.terminal.askSecret(question) : ports.terminal.ask(question));
       if (answer === undefined) throw stopped();

@@ -4,6 +4,7 @@ import type { Ports } from "../../ports/Ports.ts";
 import type { Workspace } from "../../Workspace.ts";
 import { decodeEnvFile } from "../decodeEnvFile.ts";
 import { parseEnvFile } from "../parseEnvFile.ts";
+import { encryptedFile } from "./encryptedFile.ts";
 import type { EnvDraft } from "./EnvDraft.ts";
 
 /** Reads a file and its template as they stand, byte order marks and line ends too; with what keeps them from being edited. */
@@ -16,7 +17,9 @@ export async function readDraft(
   const file = relative(root, path);
   const [own, template] = await Promise.all([read(path), read(`${path}.tpl`)]);
   const problems = [own, template].flatMap((source) => source?.problems ?? []);
-  if (own === undefined && (await files.status(path)) !== undefined) {
+  const encrypted = await encryptedFile(path, file, own?.text, files);
+  if (encrypted !== undefined) problems.splice(0, Infinity, encrypted);
+  else if (own === undefined && (await files.status(path)) !== undefined) {
     problems.push({
       where: file,
       message: "this is a link to a file that does not exist",
