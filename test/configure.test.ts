@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   configurationTree,
+  personal,
+  sshKey,
   environments,
   providers,
   sets,
   type ConfigurationTree,
 } from "./support/configurationTree.ts";
 
-const token = "canarycanarycanarycanarycanarycanarycanarycanarycanarycanary1234";
-const personal = ["DOMAIN_NAME=tracker.example.org", "CERTBOT_EMAIL=admin@example.org", "ENABLE_SSL=true"];
+const token = "canary8Yw2kTz5RmQf7VbNx3HsLd9JpGc4Ae6UiXo1BtMvKqZnWrEyPhSjDgCfF0";
 
 let tree: ConfigurationTree;
 beforeEach(async () => {
@@ -33,7 +34,7 @@ describe("from the templates", () => {
     expect(check.status, check.stderr).toBe(0);
 
     const made = await tree.values(`${environments}/production.env`);
-    expect(made).toMatchObject({ DOMAIN_NAME: "tracker.example.org", DATA_DISK_SIZE: "20" });
+    expect(made).toMatchObject({ DOMAIN_NAME: "tracker.torrust.dev", DATA_DISK_SIZE: "20" });
     const secrets = [..."MYSQL_ROOT_PASSWORD MYSQL_PASSWORD TRACKER_ADMIN_TOKEN".split(" "), "STATE_ENCRYPTION_KEY"];
     for (const key of secrets) expect(made[key], key).toMatch(/^[A-Za-z0-9]{40}$/);
     expect(new Set(secrets.map((key) => made[key])).size).toBe(secrets.length);
@@ -66,8 +67,8 @@ describe("from the templates", () => {
     const template = "PROTECTED=false\nMYSQL_PASSWORD=REPLACE_WITH_SECURE_PASSWORD\n";
     await tree.write(`${environments}/qa.env.tpl`, template);
     expect(await tree.configured("qa")).toMatchObject([{ created: true, generated: ["MYSQL_PASSWORD"] }]);
-    const [file] = await tree.configured("qa", ...sets("PROTECTED=true"));
-    expect(file).toMatchObject({ changed: ["PROTECTED"], generated: ["STATE_ENCRYPTION_KEY"] });
+    const [file] = await tree.configured("qa", ...sets("PROTECTED=true", sshKey));
+    expect(file).toMatchObject({ changed: ["PROTECTED", "SSH_PUBLIC_KEY"], generated: ["STATE_ENCRYPTION_KEY"] });
     expect(await tree.configured("qa")).toMatchObject([{ written: false }]);
     const check = await tree.run("config", "check", "qa/libvirt");
     expect(check.status, check.stderr).toBe(0);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { configurationTree, environments, providers, type ConfigurationTree } from "./support/configurationTree.ts";
 import { landfall } from "./support/landfall.ts";
 
-const token = "canarycanarycanarycanarycanarycanarycanarycanarycanarycanary1234";
+const token = "canary8Yw2kTz5RmQf7VbNx3HsLd9JpGc4Ae6UiXo1BtMvKqZnWrEyPhSjDgCfF0";
 
 let tree: ConfigurationTree;
 beforeEach(async () => {
@@ -24,7 +24,7 @@ describe("on a terminal", () => {
   };
 
   test("only what a person knows is asked, checked at once, a secret without being shown", async () => {
-    const answers = ["https://x/", "tracker.example.org", "", "yes", "true", "short", token];
+    const answers = ["https://x/", "tracker.torrust.dev", "", "yes", "true", "short", token];
     const { status, questions, stdout, stderr } = await talk(answers, "production", "--provider", "hetzner");
     expect(status, stderr).toBe(0);
     expect(
@@ -42,12 +42,12 @@ describe("on a terminal", () => {
       ["PROVIDER_HETZNER_TOKEN", true],
     ]);
     expect(questions[0]?.question).toContain("Domain of the server, the address that the certificate authority");
-    expect(questions[0]?.question).toContain("tracker.example.org");
+    expect(questions[0]?.question).toContain("without https://");
     expect(questions[1]?.question).toContain("not a domain name");
     expect(questions[2]?.question).not.toContain("Domain of the server");
     expect(questions[5]?.question).toContain("64 letters and digits");
     expect(await tree.values(`${environments}/production.env`)).toMatchObject({
-      DOMAIN_NAME: "tracker.example.org",
+      DOMAIN_NAME: "tracker.torrust.dev",
       CERTBOT_EMAIL: "REPLACE_WITH_YOUR_EMAIL",
       ENABLE_SSL: "true",
     });
@@ -57,7 +57,7 @@ describe("on a terminal", () => {
   });
 
   test("where the questions are ended, nothing is written", async () => {
-    const { status, stderr } = await talk(["tracker.example.org", undefined], "production");
+    const { status, stderr } = await talk(["tracker.torrust.dev", undefined], "production");
     expect(status).toBe(5);
     expect(stderr).toContain("nothing was written");
     expect(await readdir(join(tree.root, environments))).not.toContain("production.env");
@@ -67,7 +67,7 @@ describe("on a terminal", () => {
     await tree.configured("staging");
     const file = `${environments}/staging.env`;
     const theirs = `${await tree.read(file)}# theirs\n`;
-    const answers = ["staging.example.org"];
+    const answers = ["staging.torrust.dev"];
     const ask = async () => {
       await tree.write(file, theirs);
       return answers.shift() ?? "";

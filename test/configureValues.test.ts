@@ -3,14 +3,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   configurationTree,
+  personal,
   environments,
   providers,
   sets,
   type ConfigurationTree,
 } from "./support/configurationTree.ts";
 import { landfall } from "./support/landfall.ts";
-
-const personal = ["DOMAIN_NAME=tracker.example.org", "CERTBOT_EMAIL=admin@example.org", "ENABLE_SSL=true"];
 
 let tree: ConfigurationTree;
 beforeEach(async () => {
@@ -129,7 +128,7 @@ describe("--dry-run", () => {
       `${environments}/staging.env`,
       "VM_MEMORY=2048\nMYSQL_PASSWORD=oldcanary\n#TRACKER_ADMIN_TOKEN=behindcanary\nKEEP=1\nMYSQL_ROOT_PASSWORD=REPLACE_WITH_SECURE_X\n",
     );
-    await tree.write("new", "newcanary");
+    await tree.write("new", "newcanary7Kq2Xw9Lp");
     const before = await tree.read(`${environments}/staging.env`);
     const argv = [
       "configure",

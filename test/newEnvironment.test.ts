@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sshKey } from "./support/configurationTree.ts";
 import { landfall, type Outcome } from "./support/landfall.ts";
 import { makeTree, type Tree } from "./support/makeTree.ts";
 
@@ -50,7 +51,7 @@ test("from there to a valid stack that is protected", async () => {
   expect(await read("shop.env.tpl")).toMatch(/^PROTECTED=true$/m);
   expect(await read("shop.env.tpl")).toMatch(/^VM_NAME=torrust-tracker-shop$/m);
   expect(await read("shop.env.tpl")).toContain("landfall state rotate shop");
-  const answers = ["DOMAIN_NAME=shop.example.org", "CERTBOT_EMAIL=a@example.org", "ENABLE_SSL=true"];
+  const answers = ["DOMAIN_NAME=shop.torrust.dev", "CERTBOT_EMAIL=a@torrust.dev", "ENABLE_SSL=true", sshKey];
   await run("configure", "shop", ...answers.flatMap((answer) => ["--set", answer]));
   expect((await run("config", "check", "shop/libvirt")).status).toBe(0);
   const { result } = await run("environments", "--json");

@@ -98,7 +98,7 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
   const { state, problems: stateProblems } = rehearsal
     ? { state: localState, problems: [] }
     : resolveStateSettings(expansion, place);
-  const forProvider = resolveProviderSettings(manifest, expansion, await missingSetting(providerPath, request, ports));
+  const forProvider = resolveProviderSettings(manifest, expansion, missingSetting(providerPath, request));
   const application = rehearsal ? [] : checkApplicationSettings(expansion);
   const known = [
     ...leftPlaceholders(expansion),
@@ -149,15 +149,11 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
   };
 }
 
-async function missingSetting(
-  path: string,
-  { workspace, environment, provider }: ConfigurationRequest,
-  { files }: Ports,
-): Promise<MissingSetting> {
-  const where = relative(workspace.root, path);
-  const command = `landfall configure ${environment} --provider ${provider}`;
-  const write = (await files.exists(path)) ? `write it into ${where} (${command})` : `write it with ${command}`;
-  return { where, hint: `${write}, or set it in the environment of the command` };
+function missingSetting(path: string, { workspace, environment, provider }: ConfigurationRequest): MissingSetting {
+  return {
+    where: relative(workspace.root, path),
+    hint: `landfall configure ${environment} --provider ${provider} asks for it; or set it in the environment of the command`,
+  };
 }
 
 function listValues({ values }: Expansion): Value[] {

@@ -1,6 +1,7 @@
 import { configureFiles, type Configured } from "../configuration/configure/configureFiles.ts";
 import { parseAssignments } from "../configuration/parseAssignments.ts";
 import { findProvider } from "../providers/findProvider.ts";
+import { noProvider } from "../providers/noProvider.ts";
 import { listProviders } from "./listProviders.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { selectEnvironment } from "./selectEnvironment.ts";
@@ -33,7 +34,7 @@ export async function configureEnvironment(
     {
       workspace,
       environment,
-      ...(chosen === undefined ? {} : { manifest: chosen.manifest }),
+      manifest: chosen?.manifest ?? noProvider,
       manifests: discovery.providers.map(({ manifest }) => manifest),
       assignments: await parseAssignments(set, ports),
       dryRun,

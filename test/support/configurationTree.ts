@@ -8,6 +8,18 @@ import { makeTree, type Tree } from "./makeTree.ts";
 export const environments = "infrastructure/config/environments";
 export const providers = "infrastructure/config/providers";
 
+/** What a protected environment needs besides; a public key belongs to no secret here. */
+export const sshKey =
+  "SSH_PUBLIC_KEY=ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8qY0R9x0m9v1y9m6M0wX3cQyJm0s3i0p0v1y2b3c4d test";
+
+/** What only a person knows of production. */
+export const personal = [
+  "DOMAIN_NAME=tracker.torrust.dev",
+  "CERTBOT_EMAIL=admin@torrust.dev",
+  "ENABLE_SSL=true",
+  sshKey,
+];
+
 /** One file of the result of `landfall configure --json`. */
 interface ConfiguredFile {
   file: string;

@@ -29,7 +29,7 @@ export function presentConfigured(result: ConfigureResult): CommandResult {
     if (dryRun) return `${again}, without --dry-run, writes it`;
     const [first] = open;
     if (first !== undefined) return `${again} on a terminal, or with --set ${first.key}=VALUE, or edit the lines above`;
-    return `landfall config check ${environment}/${provider ?? "PROVIDER"}`;
+    return `landfall config check ${[environment, ...(provider === undefined ? [] : [provider])].join("/")}`;
   }
 }
 

@@ -13,7 +13,6 @@ import { readEnvFile } from "../readEnvFile.ts";
 import { askOpenValues } from "./askOpenValues.ts";
 import { trackedFiles, unusableAssignments } from "./configureErrors.ts";
 import { isNeeded, type EnvDraft } from "./EnvDraft.ts";
-import { environmentOnly } from "./environmentOnly.ts";
 import { completeTemplate } from "./manifestTemplate.ts";
 import { maskedDiff } from "./maskedDiff.ts";
 import { mentionedIn } from "./namesIn.ts";
@@ -29,8 +28,8 @@ import { writeDrafts } from "./writeDrafts.ts";
 export interface ConfigureRequest {
   workspace: Workspace;
   environment: string;
-  /** Also configures the file of this provider. */
-  manifest?: Manifest;
+  /** Also configures the file of this provider. Its name is empty where only the environment is configured. */
+  manifest: Manifest;
   /** Of every provider that there is: whose setting a key is. */
   manifests: readonly Manifest[];
   /** From `parseAssignments`. */
@@ -69,11 +68,10 @@ export interface Configured {
  * `configuration.tracked`, `configure.stopped`, `configure.changed`.
  */
 export async function configureFiles(request: ConfigureRequest, ports: Ports): Promise<Configured> {
-  const { workspace, environment, manifests, assignments, dryRun } = request;
-  const manifest = request.manifest ?? environmentOnly;
+  const { workspace, environment, manifest, manifests, assignments, dryRun } = request;
   const owners = await Promise.all(manifests.map((one) => ownerOf(one, workspace, ports)));
   const { names } = await ownerOf(manifest, workspace, ports);
-  const chosen = owners.find(({ name }) => name === request.manifest?.name);
+  const chosen = owners.find(({ name }) => name === manifest.name);
 
   const drafts = await readDrafts(request, ports);
   const templates = drafts.map(({ of, template }) =>
@@ -135,8 +133,8 @@ async function readDrafts({ workspace, environment, manifest }: ConfigureRequest
     const names = entries.filter(({ state }) => state !== "invalid").map(({ name }) => name);
     throw unknownEnvironment(environment, own.draft.file, names);
   }
-  const path = join(providerConfiguration, `${manifest?.name}.env`);
-  const read = [own, ...(manifest === undefined ? [] : [await readDraft("provider", path, workspace, ports)])];
+  const path = join(providerConfiguration, `${manifest.name}.env`);
+  const read = [own, ...(manifest.name === "" ? [] : [await readDraft("provider", path, workspace, ports)])];
   const problems: Problem[] = read.flatMap((one) => one.problems);
   if (problems.length > 0) {
     throw invalidConfiguration(environment, problems, "correct what is listed, then run the same command again");

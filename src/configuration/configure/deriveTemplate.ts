@@ -1,3 +1,4 @@
+import { isLenient } from "../checkService.ts";
 import { protectedByDefault } from "../protectedByDefault.ts";
 import { setEnvValue } from "./mergeEnvText.ts";
 import { entriesOf, splitEnvText, type EntryPiece, type EnvPiece } from "./splitEnvText.ts";
@@ -7,7 +8,7 @@ const literal = { canonical: (spelling: string) => spelling };
 
 /**
  * The template of a new environment: that of another one under the new name. A copy of a protected environment is
- * protected too. Everything else stays as it is.
+ * protected too, and one of development does without HTTPS. Everything else stays as it is.
  */
 export function deriveTemplate(template: string, from: string, name: string): string {
   const pieces = splitEnvText(template);
@@ -26,6 +27,10 @@ export function deriveTemplate(template: string, from: string, name: string): st
   const vmName = entries.find(({ key }) => key === "VM_NAME");
   if (entries.some(({ key }) => key === "ENVIRONMENT")) text = setEnvValue(text, "ENVIRONMENT", name, literal);
   if (vmName !== undefined) text = text.replace(vmName.text, () => nameServer(vmName, from, name));
+  // No certificate is issued for the sample domain of an environment where things are tried.
+  const tries = isLenient(from) && !isLenient(name);
+  if (tries && entries.some(({ key }) => key === "ENABLE_SSL"))
+    text = setEnvValue(text, "ENABLE_SSL", "false", literal);
   const guarded = protectedByDefault(from) || protectedByDefault(name);
   if (guarded && !entries.some(({ key }) => key === "PROTECTED"))
     text = setEnvValue(text, "PROTECTED", "true", literal);

@@ -3,6 +3,9 @@ import type { Manifest } from "../../providers/Manifest.ts";
 import { buildLayers } from "../buildLayers.ts";
 import { checkApplicationSettings } from "../checkApplicationSettings.ts";
 import type { EnvFile } from "../EnvFile.ts";
+import { checkOpenPorts } from "../checkOpenPorts.ts";
+import { checkPublicNames } from "../checkPublicNames.ts";
+import { isLenient } from "../checkService.ts";
 import { expandValues } from "../expandValues.ts";
 import { layerOrder } from "../layerOrder.ts";
 import { leftPlaceholders } from "../leftPlaceholders.ts";
@@ -11,6 +14,7 @@ import { parseEnvFile } from "../parseEnvFile.ts";
 import { resolveProviderSettings } from "../resolveProviderSettings.ts";
 import { resolveStateSettings } from "../resolveStateSettings.ts";
 import { validateStandardSettings } from "../validateStandardSettings.ts";
+import { weakSecrets } from "../weakSecrets.ts";
 import type { EnvDraft } from "./EnvDraft.ts";
 import { entriesOf, splitEnvText } from "./splitEnvText.ts";
 
@@ -68,7 +72,7 @@ function problemsWith(values: ReadonlyMap<string, string>, context: ValueContext
     protected: standard.protected && !problems.some(({ key }) => key === "PROTECTED"),
     layers: layerOrder,
   };
-  return [
+  const malformed = [
     ...expansion.problems,
     ...leftPlaceholders(expansion),
     ...problems,
@@ -76,6 +80,10 @@ function problemsWith(values: ReadonlyMap<string, string>, context: ValueContext
     ...checkApplicationSettings(expansion),
     ...resolveProviderSettings(manifest, expansion, undefined).problems,
   ];
+  const unfit = isLenient(environment)
+    ? []
+    : [...weakSecrets(expansion), ...checkOpenPorts(expansion), ...checkPublicNames(expansion)];
+  return [...malformed, ...unfit.filter(({ key }) => !malformed.some((problem) => problem.key === key))];
 }
 
 /** The form that the validation wants a value to have, as its hint says it; undefined where any text will do. */
