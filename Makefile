@@ -62,6 +62,9 @@ infra-providers: ## Providers
 provider-info: ## Settings, prerequisites and capabilities of PROVIDER
 	$(LANDFALL) provider info "$$PROVIDER" $(JSON_FLAG)
 
+infra-config: ## Make or complete the files of ENVIRONMENT (and PROVIDER): secrets generated, the rest asked
+	$(LANDFALL) configure "$$ENVIRONMENT" $(if $(PROVIDER_GIVEN),--provider "$$PROVIDER") $(JSON_FLAG)
+
 infra-validate-config check-params: ## Validate the configuration; every problem in one report
 	$(LANDFALL) config check $(STACK) $(JSON_FLAG)
 
@@ -93,6 +96,14 @@ help: ## This list
 		/^[a-z0-9-]+( [a-z0-9-]+)*:.*## / { printf "  %-36s %s\n", $$1, $$2 }' Makefile
 
 # Old names.
+
+infra-config-development:
+	$(call deprecated,make infra-config ENVIRONMENT=development)
+	$(LANDFALL) configure development $(if $(PROVIDER_GIVEN),--provider "$$PROVIDER") $(JSON_FLAG)
+
+infra-config-production:
+	$(call deprecated,make infra-config ENVIRONMENT=production)
+	$(LANDFALL) configure production $(if $(PROVIDER_GIVEN),--provider "$$PROVIDER") $(JSON_FLAG)
 
 install-deps:
 	$(call deprecated,./landfall setup libvirt)

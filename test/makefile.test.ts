@@ -32,6 +32,7 @@ describe("each target is one command", () => {
     ["infra-validate-config", ["config", "check", "development/libvirt"]],
     ["check-params", ["config", "check", "development/libvirt"]],
     ["provider-info", ["provider", "info", "libvirt"]],
+    ["infra-config", ["configure", "development"]],
   ])("%s", async (target, argv) => {
     expect((await make(target)).argv).toEqual(argv);
   });
@@ -42,6 +43,8 @@ describe("each target is one command", () => {
     ["dev-deploy", ["apply", "development/libvirt", "--yes"]],
     ["dev-clean", ["destroy", "development/libvirt", "--yes"]],
     ["vm-console", ["ssh", "development"]],
+    ["infra-config-development", ["configure", "development"]],
+    ["infra-config-production", ["configure", "production"]],
   ])("%s is an old name and says so", async (target, argv) => {
     const { argv: called, stderr } = await make(target);
     expect(called).toEqual(argv);
@@ -60,6 +63,19 @@ test.each(["vm-ssh", "infra-status"])("%s without PROVIDER means the environment
   expect((await make(target, ["PROVIDER=libvirt"])).argv[1]).toBe("development/libvirt");
   expect((await make(target, [], { PROVIDER: "acme" })).argv[1]).toBe("development/acme");
 });
+
+test.each(["infra-config", "infra-config-production"])(
+  "%s means a provider's file only where PROVIDER is given",
+  async (target) => {
+    const environment = target === "infra-config" ? "staging" : "production";
+    const settings = ["ENVIRONMENT=staging"];
+    expect((await make(target, settings)).argv).toEqual(["configure", environment]);
+    const given = ["configure", environment, "--provider", "acme"];
+    expect((await make(target, [...settings, "PROVIDER=acme"])).argv).toEqual(given);
+    expect((await make(target, settings, { PROVIDER: "acme" })).argv).toEqual(given);
+    expect((await make(target, [...settings, "PROVIDER="])).argv).toEqual(["configure", environment, "--provider", ""]);
+  },
+);
 
 test("an explicitly empty name reaches the launcher as empty, where it is refused", async () => {
   expect((await make("infra-apply", ["ENVIRONMENT="])).argv[1]).toBe("/libvirt");
@@ -121,7 +137,7 @@ test("help lists the targets, and every name of the compatibility list that exis
   const { stdout } = await make("help");
   const listed = [
     ..."infra-init infra-plan infra-apply infra-destroy infra-status infra-refresh-state infra-providers".split(" "),
-    ..."infra-environments infra-validate-config provider-info check-params vm-ssh test-e2e test lint clean help".split(
+    ..."infra-environments infra-config infra-validate-config provider-info check-params vm-ssh test-e2e test lint clean help".split(
       " ",
     ),
   ];

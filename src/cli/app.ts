@@ -4,8 +4,10 @@ import type { CliContext } from "./CliContext.ts";
 import { apply } from "./commands/apply.ts";
 import { compare } from "./commands/compare.ts";
 import { config } from "./commands/config.ts";
+import { configure } from "./commands/configure.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
+import { environment } from "./commands/environment.ts";
 import { environments } from "./commands/environments.ts";
 import { init } from "./commands/init.ts";
 import { output } from "./commands/output.ts";
@@ -36,7 +38,9 @@ export function app(onError: (error: unknown) => void): Application<CliContext> 
       providers,
       provider,
       environments,
+      environment,
       compare,
+      configure,
       config,
       state,
       doctor,

@@ -12,7 +12,10 @@ export function unknownEnvironment(name: string, file: string, existing: readonl
     "environment.unknown",
     `there is no environment ${name}: neither ${file} nor ${file}.tpl exists (${list})`,
     {
-      hint: meant === undefined ? `write ${file}, or choose one that exists` : `did you mean ${meant}?`,
+      hint:
+        meant === undefined
+          ? `landfall environment new ${name} makes a template for it; or choose one that exists`
+          : `did you mean ${meant}?`,
       exit: exitCodes.usage,
     },
   );
@@ -32,7 +35,7 @@ export function unconfiguredEnvironment(name: string, file: string, template: En
   const problems = template.entries.flatMap((entry): Problem[] => {
     const placeholder = placeholderOf(entry);
     if (placeholder === undefined) return [];
-    const hint = isGenerated(entry) ? "any long random text, such as: openssl rand -hex 20" : "your own value";
+    const hint = isGenerated(entry) ? "landfall configure generates it" : "your own value";
     return [
       {
         where: `${template.file}:${entry.line}`,
@@ -46,7 +49,7 @@ export function unconfiguredEnvironment(name: string, file: string, template: En
     "environment.unconfigured",
     `environment ${name} is only a template: ${problems.length} of its values are yours to give`,
     {
-      hint: `copy ${template.file} to ${file}, with mode 0600, and replace the values listed`,
+      hint: `landfall configure ${name} makes ${file} from it: it generates secrets, asks for the rest, or takes --set KEY=VALUE`,
       exit: exitCodes.usage,
       problems,
     },

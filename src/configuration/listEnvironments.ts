@@ -24,16 +24,20 @@ export async function listEnvironments(workspace: Workspace, files: Files): Prom
     const name = match?.[1];
     if (name === undefined || found.get(name)?.state === "configured") continue;
     const file = relative(workspace.root, join(directory, fileName));
-    const valid = /^[a-z][a-z0-9-]{0,30}$/.test(name);
+    const reason = invalidName(name);
     found.set(name, {
       name,
-      state: !valid ? "invalid" : match?.[2] === undefined ? "configured" : "template",
+      state: reason !== undefined ? "invalid" : match?.[2] === undefined ? "configured" : "template",
       file,
       protectedByDefault: protectedByDefault(name),
-      ...(valid ? {} : { reason }),
+      ...(reason === undefined ? {} : { reason }),
     });
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-const reason = "a name has lower-case letters, digits and hyphens, at most 31, and begins with a letter";
+/** Why a name cannot be that of an environment; undefined where it can. */
+export function invalidName(name: string): string | undefined {
+  if (/^[a-z][a-z0-9-]{0,30}$/.test(name)) return undefined;
+  return "a name has lower-case letters, digits and hyphens, at most 31, and begins with a letter";
+}

@@ -178,14 +178,14 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
 
 async function missingSetting(
   path: string,
-  { workspace }: ConfigurationRequest,
+  { workspace, environment, provider }: ConfigurationRequest,
   { files }: Ports,
 ): Promise<MissingSetting> {
   const found = await findEnvFile(path, workspace, files);
-  const where = relative(workspace.root, found?.path ?? path);
-  const copy = found === undefined && (await files.exists(`${path}.tpl`));
-  const write = copy ? `copy ${where}.tpl to ${where}, with mode 0600, and write it there` : `write it into ${where}`;
-  return { where, hint: `${write}, or set it in the environment of the command` };
+  return {
+    where: relative(workspace.root, found?.path ?? path),
+    hint: `landfall configure ${environment} --provider ${provider} asks for it; or set it in the environment of the command`,
+  };
 }
 
 function listValues({ values }: Expansion): Value[] {

@@ -1,9 +1,10 @@
 import type { Ports } from "../ports/Ports.ts";
 import type { EnvFile } from "./EnvFile.ts";
 import type { Names } from "./Names.ts";
+import { trackedByGit } from "./trackedByGit.ts";
 
 /**
- * Tells the user when others may read a file with secrets, and takes that right away.
+ * Tells the user when git tracks a file with secrets, and when others may read it, which is taken from them.
  * @param persist whether anything may be changed; otherwise it only warns
  */
 export async function protectEnvFile(
@@ -18,6 +19,15 @@ export async function protectEnvFile(
       names.secret(names.canonical(key)) && (parts === undefined || parts.some(({ kind }) => kind !== "secret")),
   );
   if (!holdsSecret) return;
+  if ((await trackedByGit(path, { files })) === true) {
+    emit({
+      type: "notice",
+      level: "warning",
+      code: "configuration.tracked-by-git",
+      message: `${file} contains secrets, and git tracks it: they travel with every clone and stay in the history`,
+      hint: `git rm --cached ${file}, commit that, and change the secrets`,
+    });
+  }
   const real = await files.realPath(path);
   const mode = real === undefined ? undefined : (await files.status(real))?.mode;
   if (real === undefined || mode === undefined || (mode & 0o077) === 0) return;

@@ -68,7 +68,9 @@ test.each(["staging", "production"])("%s has values that only the user knows: ea
   const { load, ports, workspace } = await temporaryWorkspace({ [`environments/${environment}.env.tpl`]: text });
   const error = await rejection(load({ environment }), AppError);
   expect(error).toMatchObject({ code: "environment.unconfigured", exit: exitCodes.usage });
-  expect(error.hint).toContain(`copy infrastructure/config/environments/${environment}.env.tpl to`);
+  expect(error.hint).toContain(
+    `landfall configure ${environment} makes infrastructure/config/environments/${environment}.env`,
+  );
   const lines = text.split("\n").flatMap((line, index) => (/^\w+=REPLACE_WITH/.test(line) ? [index + 1] : []));
   expect(lines.length).toBeGreaterThanOrEqual(7);
   expect(error.problems.map(({ where }) => where)).toEqual(
@@ -117,4 +119,16 @@ test("a file with secrets that others may read is closed, and told", async () =>
     "configuration.readable-by-others",
     "configuration.readable-by-others",
   ]);
+});
+
+test("first uses at the same time all get the secrets that are in the file", async () => {
+  const { load, workspace, events } = await temporaryWorkspace({
+    "environments/development.env.tpl": "MYSQL_PASSWORD=REPLACE_WITH_SECURE_PASSWORD\n",
+  });
+  const configurations = await Promise.all(Array.from({ length: 12 }, () => load()));
+  const used = configurations.map((configuration) => shown(configuration, "MYSQL_PASSWORD")?.value);
+  const text = await readFile(join(workspace.environmentConfiguration, "development.env"), "utf8");
+  const written = new Set(used.map((value) => (value instanceof Secret ? `MYSQL_PASSWORD=${value.reveal()}\n` : "")));
+  expect([...written]).toEqual([text]);
+  expect(events.map((event) => event.type === "notice" && event.code)).toEqual(["environment.created"]);
 });

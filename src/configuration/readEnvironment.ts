@@ -1,10 +1,10 @@
 import { join, relative } from "node:path";
 import type { Ports } from "../ports/Ports.ts";
 import type { Workspace } from "../Workspace.ts";
-import { createEnvironmentFile, generatedSecrets } from "./createEnvironmentFile.ts";
+import { fillGenerated } from "./configure/fillGenerated.ts";
+import { createEnvironmentFile } from "./createEnvironmentFile.ts";
 import type { EnvFile } from "./EnvFile.ts";
 import { unconfiguredEnvironment, undecryptedEnvironment, unknownEnvironment } from "./environmentErrors.ts";
-import { fillTemplate } from "./fillTemplate.ts";
 import { findEnvFile } from "./findEnvFile.ts";
 import { listEnvironments } from "./listEnvironments.ts";
 import { parseEnvFile } from "./parseEnvFile.ts";
@@ -44,5 +44,5 @@ export async function readEnvironment(
   const personal = template.entries.some((entry) => placeholderOf(entry) !== undefined && !isGenerated(entry));
   if (personal) throw unconfiguredEnvironment(environment, file, template);
   if (persist) return createEnvironmentFile(path, template, workspace, ports);
-  return parseEnvFile(fillTemplate(template, generatedSecrets(template)), template.file);
+  return parseEnvFile(fillGenerated(template.text).text, template.file);
 }

@@ -59,7 +59,7 @@ test("a required one says where to write it; an empty one counts as none", async
     where: "infrastructure/config/providers/acme.env",
     key: "PROVIDER_ACME_TOKEN",
     message: "PROVIDER_ACME_TOKEN is required and not set (API token)",
-    hint: "copy infrastructure/config/providers/acme.env.tpl to infrastructure/config/providers/acme.env, with mode 0600, and write it there, or set it in the environment of the command",
+    hint: "landfall configure development --provider acme asks for it; or set it in the environment of the command",
   });
   expect((await load({ manifest, process: { PROVIDER_ACME_TOKEN: "t" } })).settings).toEqual({ place: "x" });
 });

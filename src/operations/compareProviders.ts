@@ -6,10 +6,10 @@ import { loadBehaviour } from "../providers/loadBehaviour.ts";
 import type { Provider } from "../providers/Provider.ts";
 import { chooseType } from "./chooseType.ts";
 import { listProviders } from "./listProviders.ts";
-import { selectStack } from "./loadStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { providerContext } from "./providerContext.ts";
 import { providerSettings } from "./providerSettings.ts";
+import { selectEnvironment } from "./selectEnvironment.ts";
 
 export interface ProviderOffer {
   provider: string;
@@ -41,7 +41,7 @@ export async function compareProviders(
   options: { environment: string; set: readonly string[] },
   context: OperationContext,
 ): Promise<Comparison> {
-  const { environment } = selectStack(`${options.environment}/any`, context);
+  const environment = selectEnvironment(options.environment, context);
   const [{ providers }, overrides] = await Promise.all([
     listProviders(context),
     parseAssignments(options.set, context.ports),

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { editEnvFile } from "../configuration/editEnvFile.ts";
+import { removeEnvValue, setEnvValue } from "../configuration/configure/mergeEnvText.ts";
 import { generateSecret } from "../configuration/generateSecret.ts";
-import { readEnvFile } from "../configuration/readEnvFile.ts";
+import type { readEnvFile } from "../configuration/readEnvFile.ts";
 import { readValuesFile } from "../configuration/readValuesFile.ts";
 import { AppError, type Problem } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
@@ -18,8 +18,12 @@ export interface RotationResult {
   stacks: readonly string[];
   /** Whether the old key stays readable: other clones may have stacks that this one does not know. */
   previousKept: boolean;
+  /** Whether the key was changed before, and this only brought all states there. */
+  resumed: boolean;
 }
 
+/** Neither key has an older spelling. */
+const asWritten = { canonical: (key: string): string => key };
 const current = "STATE_ENCRYPTION_KEY";
 const previous = "STATE_ENCRYPTION_KEY_PREVIOUS";
 
@@ -37,12 +41,11 @@ export async function rotateStateKey(
   const file = await readValuesFile(path, workspace, false, ports);
   const key = file?.encrypted === true ? undefined : literal(file?.entries, current);
   if (file === undefined || key === undefined || key === "") throw noKey(environment, file?.file);
-  if (literal(file.entries, previous) === undefined) {
-    const changes = new Map([
-      [current, generateSecret()],
-      [previous, key],
-    ]);
-    await ports.files.write(path, editEnvFile(file, changes), 0o600);
+  const resumed = literal(file.entries, previous) !== undefined;
+  if (!resumed) {
+    const text = (await ports.files.read(path)) ?? "";
+    const asked = setEnvValue(setEnvValue(text, previous, key, asWritten), current, generateSecret(), asWritten);
+    await ports.files.write(path, asked, 0o600);
   }
 
   const all = (await listStacks(workspace, ports.files)).filter((stack) => stack.environment === environment);
@@ -60,7 +63,7 @@ export async function rotateStateKey(
   }
   if (problems.length > 0) throw unfinished(environment, file.file, problems);
   if (!shared) await dropPrevious(path, context);
-  return { environment, file: file.file, stacks: all.map(({ name }) => name), previousKept: shared };
+  return { environment, file: file.file, stacks: all.map(({ name }) => name), previousKept: shared, resumed };
 }
 
 /** The text of a value that stands in the file itself. */
@@ -73,9 +76,8 @@ function literal(
   return parts.map((part) => (part.kind === "text" ? part.text : "")).join("");
 }
 
-async function dropPrevious(path: string, { ports, workspace }: OperationContext): Promise<void> {
-  const file = await readEnvFile(path, workspace, ports);
-  if (file !== undefined) await ports.files.write(path, editEnvFile(file, new Map([[previous, undefined]])), 0o600);
+async function dropPrevious(path: string, { ports: { files } }: OperationContext): Promise<void> {
+  await files.write(path, removeEnvValue((await files.read(path)) ?? "", previous), 0o600);
 }
 
 function noKey(environment: string, file: string | undefined): AppError {

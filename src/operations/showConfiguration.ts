@@ -2,8 +2,9 @@ import { loadConfiguration } from "../configuration/loadConfiguration.ts";
 import { parseAssignments } from "../configuration/parseAssignments.ts";
 import type { StackConfiguration } from "../configuration/StackConfiguration.ts";
 import { noProvider } from "../providers/noProvider.ts";
-import { keyProblems, loadStack, selectStack } from "./loadStack.ts";
+import { keyProblems, loadStack } from "./loadStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
+import { selectEnvironment } from "./selectEnvironment.ts";
 
 interface ShowOptions {
   /** ENVIRONMENT/PROVIDER, or ENVIRONMENT alone: then without what concerns a provider. */
@@ -19,7 +20,7 @@ export async function showConfiguration(options: ShowOptions, context: Operation
     return (await loadStack({ ...options, verify: options.forService, persist: false }, context)).configuration;
   }
   const { ports, workspace, rehearsal } = context;
-  const { environment } = selectStack(`${options.stack}/any`, context);
+  const environment = selectEnvironment(options.stack, context);
   return loadConfiguration(
     {
       workspace,

@@ -12,6 +12,8 @@ export interface Files {
   readBytes(path: string): Promise<Uint8Array | undefined>;
   /** Writes a temporary neighbour, fsyncs it and renames it: readers see the old text or the new one, never half. Mode defaults to 0600. */
   write(path: string, content: string | Uint8Array, mode?: number): Promise<void>;
+  /** The same, where nothing has that name yet: of several writers one wins and gets true, the others change nothing. */
+  create(path: string, content: string | Uint8Array, mode?: number): Promise<boolean>;
   append(path: string, content: string, mode?: number): Promise<void>;
   /** Names in a directory, sorted; undefined when it is absent. */
   list(path: string): Promise<string[] | undefined>;

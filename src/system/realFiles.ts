@@ -16,7 +16,18 @@ export const realFiles: Files = {
   async readBytes(path) {
     return orUndefined(() => readFileSync(path));
   },
-  write: writeAtomically,
+  async write(path, content, mode) {
+    await writeAtomically(path, content, mode, fs.rename);
+  },
+  async create(path, content, mode) {
+    try {
+      await writeAtomically(path, content, mode, claim);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+      throw error;
+    }
+  },
   async append(path, content, mode = 0o600) {
     await fs.appendFile(path, content, { mode });
   },
@@ -81,7 +92,12 @@ export const realFiles: Files = {
 };
 
 /** The directory is fsynced too, so that the new name survives a power cut. */
-async function writeAtomically(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
+async function writeAtomically(
+  path: string,
+  content: string | Uint8Array,
+  mode = 0o600,
+  putInPlace: (temporary: string, path: string) => Promise<void>,
+): Promise<void> {
   const temporary = neighbour(path);
   try {
     const handle = await fs.open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
@@ -92,7 +108,7 @@ async function writeAtomically(path: string, content: string | Uint8Array, mode 
     } finally {
       await handle.close();
     }
-    await fs.rename(temporary, path);
+    await putInPlace(temporary, path);
   } catch (error) {
     await fs.rm(temporary, { force: true });
     throw error;
@@ -103,6 +119,18 @@ async function writeAtomically(path: string, content: string | Uint8Array, mode 
   } finally {
     await directory.close();
   }
+}
+
+/** A name is given to a file by one process only; a rename would take it from whoever has it. */
+async function claim(temporary: string, path: string): Promise<void> {
+  try {
+    await fs.link(temporary, path);
+  } catch (error) {
+    // Some file systems have no second names for a file.
+    if (!["EPERM", "ENOTSUP", "ENOSYS"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    await fs.copyFile(temporary, path, constants.COPYFILE_EXCL);
+  }
+  await fs.rm(temporary);
 }
 
 function neighbour(path: string): string {

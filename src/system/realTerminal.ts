@@ -1,5 +1,7 @@
+import { createWriteStream } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
+import { stripVTControlCharacters } from "node:util";
 import type { Terminal } from "../ports/Terminal.ts";
 
 export function realTerminal(): Terminal {
@@ -8,16 +10,39 @@ export function realTerminal(): Terminal {
     get interactive() {
       return process.stderr.isTTY === true && process.stdin.isTTY === true;
     },
-    async ask(question) {
-      const lines = createInterface({ input: process.stdin, output: process.stderr });
-      const closed = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));
+    ask: (question) => readLine(question, process.stderr),
+    async askSecret(question) {
+      const nowhere = createWriteStream("/dev/null");
       try {
-        const answer = await Promise.race([lines.question(question), closed]);
-        return answer?.trim();
+        return await readLine(question, nowhere);
       } finally {
-        lines.close();
+        nowhere.end();
+        process.stderr.write("\n");
       }
     },
     readInput: () => text(process.stdin),
   };
+}
+
+/**
+ * From the first character of the question on, the terminal shows nothing by itself: what is typed is shown by what is
+ * written to `echo`.
+ */
+async function readLine(question: string, echo: NodeJS.WritableStream): Promise<string | undefined> {
+  if (process.stdin.readableEnded) return undefined;
+  const lines = createInterface({ input: process.stdin, output: echo, terminal: process.stdin.isTTY === true });
+  const closed = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));
+  try {
+    const asked = clean(question);
+    if (echo !== process.stderr) process.stderr.write(asked);
+    const answer = await Promise.race([lines.question(asked), closed]);
+    return answer?.trim();
+  } finally {
+    lines.close();
+  }
+}
+
+/** A question may quote a file, and a file may contain what moves the cursor. */
+function clean(question: string): string {
+  return stripVTControlCharacters(question).replaceAll(/(?!\n)\p{Cc}/gu, "");
 }

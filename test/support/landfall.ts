@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { runCli } from "../../src/cli/runCli.ts";
+import type { Terminal } from "../../src/ports/Terminal.ts";
 import { realPorts } from "../../src/system/realPorts.ts";
 import { workspaceAt } from "../../src/Workspace.ts";
 import { repository } from "./makeTree.ts";
@@ -23,13 +24,20 @@ export async function landfall(
   root: string,
   argv: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  terminal: Partial<Terminal> = {},
 ): Promise<Outcome> {
   const text = { stdout: "", stderr: "" };
   const ports = realPorts();
   const status = await runCli(argv, {
     ports: {
       ...ports,
-      terminal: { interactive: false, ask: async () => undefined, readInput: async () => "" },
+      terminal: {
+        interactive: false,
+        ask: async () => undefined,
+        askSecret: async () => undefined,
+        readInput: async () => "",
+        ...terminal,
+      },
       machine: {
         ...ports.machine,
         home: environment["HOME"] ?? ports.machine.home,

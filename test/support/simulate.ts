@@ -23,7 +23,15 @@ export async function simulate(root: string, provider: string, ...argv: string[]
     if (origin !== undefined) answer(origin);
   };
   const ended = runCli(["simulate", provider, "--yes", ...argv], {
-    ports: { ...ports, terminal: { interactive: false, ask: async () => undefined, readInput: async () => "" } },
+    ports: {
+      ...ports,
+      terminal: {
+        interactive: false,
+        ask: async () => undefined,
+        askSecret: async () => undefined,
+        readInput: async () => "",
+      },
+    },
     workspace: () => workspaceAt(root, cache),
     packageRoot: repository,
     interrupt: () => interrupt.signal,

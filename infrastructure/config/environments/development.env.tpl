@@ -1,7 +1,7 @@
 # Environment "development": a server to try things on.
 #
-# The first command that uses this environment copies this file to development.env and generates the secrets.
-# After that development.env is yours to edit; it is never written again.
+# development.env is made from development.env.tpl, with generated secrets, by the first command that uses this environment.
+# After that it is yours to edit. When the template has gained something: landfall configure development
 #
 # How to write values: KEY=VALUE, one a line. '...' is literal; "..." knows \n, \" and \$; ${OTHER} and ${OTHER:-default}
 # insert another value. Nothing is executed. Every value can be replaced for one call: --set VM_MEMORY=4096

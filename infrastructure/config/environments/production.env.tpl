@@ -1,7 +1,9 @@
 # Environment "production": the real thing. It is protected.
 #
-# Copy this file to production.env (mode 0600, git ignores it) and replace everything that begins with REPLACE_WITH_:
-# nothing is done before all of it is replaced. For secrets any long random text will do: openssl rand -hex 20
+# production.env is made from production.env.tpl by: landfall configure production (make infra-config ENVIRONMENT=production)
+# It generates what is called REPLACE_WITH_SECURE_ here and asks for every other REPLACE_WITH_: nothing is done before all
+# of them are replaced. Run again, it keeps what production.env says and adds what the template gained. To do without a
+# setting, put a # in front of it.
 #
 # How to write values: KEY=VALUE, one a line. '...' is literal; "..." knows \n, \" and \$; ${OTHER} and ${OTHER:-default}
 # insert another value. Nothing is executed. Every value can be replaced for one call: --set VM_MEMORY=4096

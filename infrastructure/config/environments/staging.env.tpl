@@ -1,7 +1,9 @@
 # Environment "staging": what production will be, tried first.
 #
-# Copy this file to staging.env (mode 0600, git ignores it) and replace everything that begins with REPLACE_WITH_:
-# nothing is done before all of it is replaced. For secrets any long random text will do: openssl rand -hex 20
+# staging.env is made from staging.env.tpl by: landfall configure staging (make infra-config ENVIRONMENT=staging)
+# It generates what is called REPLACE_WITH_SECURE_ here and asks for every other REPLACE_WITH_: nothing is done before all
+# of them are replaced. Run again, it keeps what staging.env says and adds what the template gained. To do without a
+# setting, put a # in front of it.
 #
 # How to write values: KEY=VALUE, one a line. '...' is literal; "..." knows \n, \" and \$; ${OTHER} and ${OTHER:-default}
 # insert another value. Nothing is executed. Every value can be replaced for one call: --set VM_MEMORY=4096

@@ -2,8 +2,8 @@
 # are needed.
 #
 # Credentials are not written here: the plugin finds them as the aws command does (aws configure, aws sso login,
-# AWS_PROFILE, AWS_ACCESS_KEY_ID and so on). Nothing here has to be set. To change something, copy this file to aws.env and
-# take the # away in front of a line. What is shown is the default, unless the comment says otherwise.
+# AWS_PROFILE, AWS_ACCESS_KEY_ID and so on). Nothing here has to be set. What is shown is the default, unless the comment
+# says otherwise. To change something: landfall configure ENVIRONMENT --provider aws --set KEY=VALUE
 
 # Region of the instance.
 #PROVIDER_AWS_REGION=eu-central-1

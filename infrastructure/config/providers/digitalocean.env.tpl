@@ -1,8 +1,9 @@
 # Provider "digitalocean": droplets of DigitalOcean. infrastructure/terraform/providers/digitalocean/README.md tells how
 # to get a token.
 #
-# Copy this file to digitalocean.env (mode 0600, git ignores it) and fill in the token. To change something else, take
-# the # away in front of a line. What is shown there is the default, unless the comment says otherwise.
+# digitalocean.env is made by: landfall configure ENVIRONMENT --provider digitalocean, which asks for the token. To change
+# something else, take the # away in front of a line of that file, or give it with --set KEY=VALUE. What is shown there is
+# the default, unless the comment says otherwise.
 # A secret may also stay where it is kept: KEY=${secret:command:pass show NAME}. See docs/secrets.md.
 
 # Personal access token with the scopes that the README lists: dop_v1_ and 64 digits.

@@ -1,7 +1,8 @@
 # Provider "gcp": machines of Google Cloud. infrastructure/terraform/providers/gcp/README.md tells how to get a project.
 #
-# Copy this file to gcp.env (mode 0600, git ignores it) and fill in the project. To change something else, take the # away
-# in front of a line. What is shown there is the default, unless the comment says otherwise.
+# gcp.env is made by: landfall configure ENVIRONMENT --provider gcp, which asks for the project. To change something else,
+# take the # away in front of a line of that file, or give it with --set KEY=VALUE. What is shown there is the default,
+# unless the comment says otherwise.
 #
 # Credentials do not belong here. They are found as Google's own tools find them: log in once with
 #   gcloud auth application-default login

@@ -1,7 +1,8 @@
 # Provider "hetzner": servers of Hetzner Cloud. infrastructure/terraform/providers/hetzner/README.md tells how to get a token.
 #
-# Copy this file to hetzner.env (mode 0600, git ignores it) and fill in the token. To change something else, take the #
-# away in front of a line. What is shown there is the default, unless the comment says otherwise.
+# hetzner.env is made by: landfall configure ENVIRONMENT --provider hetzner, which asks for the token. To change something
+# else, take the # away in front of a line of that file, or give it with --set KEY=VALUE. What is shown there is the
+# default, unless the comment says otherwise.
 # A secret may also stay where it is kept: KEY=${secret:command:pass show NAME}. See docs/secrets.md.
 
 # API token of the project, with read and write permission: 64 letters and digits.

@@ -1,7 +1,7 @@
 # Provider "libvirt": virtual machines on this computer, or on another one over SSH.
 #
-# Nothing here has to be set. To change something, copy this file to libvirt.env and take the # away in front of a line.
-# What is shown is the default, unless the comment says otherwise.
+# Nothing here has to be set. What is shown is the default, unless the comment says otherwise. To change something:
+# landfall configure ENVIRONMENT --provider libvirt --set KEY=VALUE
 
 # Where libvirt runs. Another computer: qemu+ssh://user@host/system
 #PROVIDER_LIBVIRT_URI=qemu:///system

@@ -16,9 +16,11 @@ export function presentMove(result: MoveResult): CommandResult {
 }
 
 export function presentRotation(result: RotationResult): CommandResult {
-  const { environment, file, stacks, previousKept } = result;
+  const { environment, file, stacks, previousKept, resumed } = result;
   const lines = [
-    `${environment}: a new key stands in ${file}, and ${stacks.length} states are kept with it`,
+    resumed
+      ? `${environment}: ${stacks.length} states are kept with the present key; ${file} had the previous one still`
+      : `${environment}: a new key stands in ${file}, and ${stacks.length} states are kept with it`,
     ...stacks.map((stack) => `  ${stack}`),
     ...(previousKept
       ? [

@@ -1,0 +1,45 @@
+import { configureFiles, type Configured } from "../configuration/configure/configureFiles.ts";
+import { parseAssignments } from "../configuration/parseAssignments.ts";
+import { findProvider } from "../providers/findProvider.ts";
+import { noProvider } from "../providers/noProvider.ts";
+import { listProviders } from "./listProviders.ts";
+import type { OperationContext } from "./OperationContext.ts";
+import { selectEnvironment } from "./selectEnvironment.ts";
+
+export interface ConfigureOptions {
+  environment: string;
+  /** Also configures the file of this provider. */
+  provider?: string;
+  /** `--set` values, unparsed. */
+  set: readonly string[];
+  dryRun: boolean;
+}
+
+export interface ConfigureResult extends Configured {
+  environment: string;
+  provider?: string;
+  dryRun: boolean;
+}
+
+/** Makes or completes the file of an environment, and that of a provider. */
+export async function configureEnvironment(
+  { environment: name, provider, set, dryRun }: ConfigureOptions,
+  context: OperationContext,
+): Promise<ConfigureResult> {
+  const { workspace, ports } = context;
+  const environment = selectEnvironment(name, context);
+  const discovery = await listProviders(context);
+  const chosen = provider === undefined ? undefined : findProvider(discovery, provider, workspace);
+  const configured = await configureFiles(
+    {
+      workspace,
+      environment,
+      manifest: chosen?.manifest ?? noProvider,
+      manifests: discovery.providers.map(({ manifest }) => manifest),
+      assignments: await parseAssignments(set, ports),
+      dryRun,
+    },
+    ports,
+  );
+  return { environment, ...(chosen === undefined ? {} : { provider: chosen.name }), dryRun, ...configured };
+}
