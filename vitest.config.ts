@@ -22,6 +22,15 @@ export default defineConfig({
         test: { name: "fuzz", include: ["test/fuzz/**/*.test.ts"], testTimeout: 600_000 },
       },
       {
+        // Shared state, on a real PostgreSQL.
+        test: {
+          name: "state",
+          include: ["test/state/**/*.state.ts"],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         // Genuine plugins against simulated clouds.
         test: {
           name: "rehearsal",

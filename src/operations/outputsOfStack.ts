@@ -20,7 +20,7 @@ export async function outputsOfStack(
   const known = await readKnownStack(stackPaths(context.workspace, stack), context.ports.files);
   if (known === undefined) {
     throw new AppError("output.none", `stack ${stack.name} has no outputs: it was not applied, or was destroyed`, {
-      hint: `create it: landfall apply ${stack.name}`,
+      hint: `create it: landfall apply ${stack.name}; where a colleague did: landfall refresh ${stack.name}`,
     });
   }
   if (options.name === undefined) return { stack: stack.name, outputs: known.outputs };

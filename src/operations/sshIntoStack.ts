@@ -28,7 +28,7 @@ export async function sshIntoStack(
   const address = addressIn(known?.outputs ?? {});
   if (address === undefined) {
     throw new AppError("ssh.noMachine", `stack ${stack.name} has no machine with an address`, {
-      hint: `create it: landfall apply ${stack.name}`,
+      hint: `create it: landfall apply ${stack.name}; where a colleague did: landfall refresh ${stack.name}`,
     });
   }
   const recorded = await ports.files.read(paths.authorizedKey);
