@@ -40,8 +40,15 @@ export const argv = {
   /** Decrypted, on standard output. */
   statePull: (): string[] => ["state", "pull", "-no-color"],
 
-  /** From standard input. Refuses another lineage, an older serial, and another content of the same serial. */
-  statePush: (): string[] => ["state", "push", "-no-color", ...lockTimeout, "-"],
+  /** From standard input. Without force refused: another lineage, an older serial, another content of the same serial. */
+  statePush: (options: { force: boolean }): string[] => [
+    "state",
+    "push",
+    "-no-color",
+    ...lockTimeout,
+    ...(options.force ? ["-force"] : []),
+    "-",
+  ],
 
   lockPlugins: (platforms: readonly string[]): string[] => [
     "providers",

@@ -47,7 +47,7 @@ export interface Engine {
   import(address: string, id: string): Promise<void>;
   /** The state as JSON, decrypted; undefined where there is none. */
   statePull(): Promise<string | undefined>;
-  statePush(state: string): Promise<void>;
+  statePush(state: string, options?: { force?: boolean }): Promise<void>;
   /** Addresses of everything in the state. */
   stateList(): Promise<string[]>;
   version(): Promise<string>;
@@ -91,8 +91,8 @@ export function createEngine(context: EngineContext, ports: Ports): Engine {
       const text = await runForText(call, argv.statePull(), ports);
       return text.trim() === "" ? undefined : text;
     },
-    async statePush(state) {
-      await runForText(call, argv.statePush(), ports, state);
+    async statePush(state, { force = false } = {}) {
+      await runForText(call, argv.statePush({ force }), ports, state);
     },
     async stateList() {
       const text = await runForText(call, argv.stateList(), ports);

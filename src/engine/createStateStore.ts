@@ -18,8 +18,8 @@ export interface StatePlace {
 export interface StateStore {
   /** Decrypted JSON; undefined where there is no state. Throws AppError `engine.*`. */
   pull(keys: StateKeys): Promise<string | undefined>;
-  /** Throws AppError `engine.stateConflict` rather than overwrite what this state does not follow from. */
-  push(state: string, keys: StateKeys): Promise<void>;
+  /** Without force, throws AppError `engine.stateConflict` rather than overwrite what this state does not follow from. */
+  push(state: string, keys: StateKeys, options?: { force?: boolean }): Promise<void>;
 }
 
 /** @param call the engine, and a directory that is made for this alone */
@@ -57,9 +57,9 @@ export function createStateStore(
       await make(keys);
       return engine(keys).statePull();
     },
-    async push(state, keys) {
+    async push(state, keys, options) {
       await make(keys);
-      await engine(keys).statePush(state);
+      await engine(keys).statePush(state, options);
     },
   };
 }

@@ -87,8 +87,14 @@ async function carry(
   checkTarget(state, there, result);
   const snapshot = await snapshotState(state, key ?? previousKey, { paths, program }, run);
 
-  await targetStore.push(followedBy(there, state), readable);
-  const copy = await targetStore.pull({ key });
+  const force = there === undefined || isEmpty(there);
+  await targetStore.push(followedBy(there, state), readable, { force });
+  let copy = await targetStore.pull({ key });
+  if (force && copy !== undefined && sameState(state, copy, { lineage: false }) && !sameState(state, copy)) {
+    // A backend that begins with a state of nothing keeps its lineage at the first writing.
+    await targetStore.push(followedBy(copy, state), readable, { force });
+    copy = await targetStore.pull({ key });
+  }
   if (copy === undefined || !sameState(state, copy)) throw changed(result, snapshot);
 
   // Fails where somebody else wrote to it meanwhile: then the copy is out of date, and the former place stays in force.
@@ -141,7 +147,7 @@ type MoveResultHead = Pick<MoveResult, "stack" | "from" | "to">;
 
 /** What is there already may only be this very state, an earlier copy of it, or what it left when it was carried away. */
 function checkTarget(state: string, there: string | undefined, { stack, to }: MoveResultHead): void {
-  if (there === undefined) return;
+  if (there === undefined || isEmpty(there)) return;
   const [ours, theirs] = [parseState(state), parseState(there)];
   const left = movedTo(theirs) !== undefined;
   if (theirs.lineage === ours.lineage && (left || theirs.serial <= ours.serial)) return;
@@ -153,6 +159,11 @@ function checkTarget(state: string, there: string | undefined, { stack, to }: Mo
     hint: "see which of the two is right; another place is named by the STATE_ settings",
     exit: exitCodes.refused,
   });
+}
+
+function isEmpty(state: string): boolean {
+  const { resources, outputs } = parseState(state);
+  return resources.length === 0 && Object.keys(outputs).length === 0;
 }
 
 /** The engine takes only what follows from what is there: a higher serial. */
