@@ -7,6 +7,7 @@ import {
   environments,
   providers,
   sets,
+  sshKey,
   type ConfigurationTree,
 } from "./support/configurationTree.ts";
 import { landfall } from "./support/landfall.ts";
@@ -16,6 +17,14 @@ beforeEach(async () => {
   tree = await configurationTree();
 });
 afterEach(() => tree.remove());
+
+test("what is wrong besides open answers is said at once: a protected environment without any SSH key", async () => {
+  const argv = ["configure", "production", ...sets(...personal.filter((one) => one !== sshKey)), "--json"];
+  const { result } = await landfall(tree.root, argv, { HOME: tree.root });
+  expect(result).toMatchObject({ ok: true, problems: [{ key: "SSH_PUBLIC_KEY" }] });
+  const whole = await landfall(tree.root, ["configure", "production", ...sets(sshKey), "--json"], { HOME: tree.root });
+  expect(whole.result).toMatchObject({ ok: true, problems: [] });
+});
 
 describe("values given with --set", () => {
   test("all that is wrong is told at once, and nothing is written", async () => {

@@ -1,9 +1,11 @@
 import { configureFiles, type Configured } from "../configuration/configure/configureFiles.ts";
 import { parseAssignments } from "../configuration/parseAssignments.ts";
+import { AppError, type Problem } from "../errors.ts";
 import { findProvider } from "../providers/findProvider.ts";
 import { noProvider } from "../providers/noProvider.ts";
 import { listProviders } from "./listProviders.ts";
 import type { OperationContext } from "./OperationContext.ts";
+import { showConfiguration } from "./showConfiguration.ts";
 import { selectEnvironment } from "./selectEnvironment.ts";
 
 export interface ConfigureOptions {
@@ -19,6 +21,8 @@ export interface ConfigureResult extends Configured {
   environment: string;
   provider?: string;
   dryRun: boolean;
+  /** What is wrong besides open answers, such as a missing SSH key; only looked for where no answer is open. */
+  problems: readonly Problem[];
 }
 
 /** Makes or completes the file of an environment, and that of a provider. */
@@ -41,5 +45,25 @@ export async function configureEnvironment(
     },
     ports,
   );
-  return { environment, ...(chosen === undefined ? {} : { provider: chosen.name }), dryRun, ...configured };
+  const subject = [environment, ...(chosen === undefined ? [] : [chosen.name])].join("/");
+  const answered = !dryRun && configured.files.every(({ open }) => open.length === 0);
+  return {
+    environment,
+    ...(chosen === undefined ? {} : { provider: chosen.name }),
+    dryRun,
+    ...configured,
+    problems: answered ? await problemsOf(subject, context) : [],
+  };
+}
+
+/** What `config check` will say. */
+async function problemsOf(stack: string, context: OperationContext): Promise<readonly Problem[]> {
+  const silent = { ...context, ports: { ...context.ports, emit: () => undefined } };
+  try {
+    await showConfiguration({ stack, set: [], forService: true }, silent);
+    return [];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return error.problems.length > 0 ? error.problems : [{ message: error.message, hint: error.hint }];
+  }
 }

@@ -5,7 +5,7 @@ import type { CommandResult } from "../../reporters/Reporter.ts";
 
 /** Open answers are no failure: they are listed, and `config check` fails because of them. */
 export function presentConfigured(result: ConfigureResult): CommandResult {
-  const { environment, provider, dryRun, files, unneeded } = result;
+  const { environment, provider, dryRun, files, unneeded, problems } = result;
   const open = files.flatMap((file) => file.open);
   const unused = files.flatMap((file) => file.unused);
   const again = `landfall configure ${environment}${provider === undefined ? "" : ` --provider ${provider}`}`;
@@ -21,6 +21,11 @@ export function presentConfigured(result: ConfigureResult): CommandResult {
     ),
     ...(open.length === 0 ? [] : [dryRun ? "would be still open:" : "still open:"]),
     ...open.map(({ where, key, placeholder }) => `  ${where} ${key} is ${placeholder}`),
+    ...(problems.length === 0 ? [] : ["not valid yet:"]),
+    ...problems.flatMap(({ where, message, hint }) => [
+      `  ${where === undefined ? "" : `${where}: `}${message}`,
+      ...(hint === undefined ? [] : [`    next: ${hint}`]),
+    ]),
     `next: ${next()}`,
   ].join("\n");
   return { command: "configure", ok: true, data: result, text, exit: exitCodes.done };
