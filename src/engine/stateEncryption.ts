@@ -1,4 +1,5 @@
 import { scryptSync } from "node:crypto";
+import { asciiJson } from "../asciiJson.ts";
 import type { Secret } from "../configuration/Secret.ts";
 
 export interface StateKeys {
@@ -66,6 +67,7 @@ function block(head: string, lines: readonly string[]): string {
   return `${head} {\n${lines.join("\n")}\n}`;
 }
 
+/** No template can begin in it, and nothing in it is brought into another Unicode form. */
 function hclString(text: string): string {
-  return JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");
+  return asciiJson(text).replaceAll("$", "\\u0024").replaceAll("%", "\\u0025");
 }

@@ -1,11 +1,12 @@
 import type { StackConfiguration } from "../configuration/StackConfiguration.ts";
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports/Ports.ts";
+import { ageText } from "../stacks/ageText.ts";
 import type { LoadedStack } from "./loadStack.ts";
 
 /**
- * Adds to the error of a locked state who holds the lock, where the engine cannot say it: PostgreSQL knows its sessions,
- * and every run of Landfall names its own. Any other error stays as it is.
+ * Adds to the error of a locked state for how long the lock has been held, and by whom where the engine cannot say it:
+ * PostgreSQL knows its sessions, and every run of Landfall names its own. Any other error stays as it is.
  */
 export async function nameHolder(
   error: unknown,
@@ -14,7 +15,7 @@ export async function nameHolder(
 ): Promise<unknown> {
   if (!(error instanceof AppError && error.code === "engine.stateLocked")) return error;
   const connection = configuration?.state.environment["PG_CONN_STR"];
-  if (connection === undefined) return error;
+  if (connection === undefined) return withAge(error, clock.now());
   const text = typeof connection === "string" ? connection : connection.reveal();
   const outcome = await processes.run({
     program: "psql",
@@ -27,8 +28,17 @@ export async function nameHolder(
   const name = outcome.stdout.trim();
   if (outcome.status !== 0 || name === "") return error;
   const [, started, who] = /^landfall (\d+) (.*)$/.exec(name) ?? [undefined, undefined, name];
-  const age = started === undefined ? "" : `, for ${Math.round(clock.now() / 1000 - Number(started))} s`;
+  const age = started === undefined ? "" : `, for ${ageText(clock.now() - Number(started) * 1000)}`;
   return said(error, `: ${who}${age}`, "");
+}
+
+/** The engine says when the lock was taken. */
+function withAge(error: AppError, now: number): AppError {
+  const since = /, since ([\d-]+) ([\d:]+) UTC$/.exec(error.message);
+  if (since === null) return error;
+  const age = `, for ${ageText(now - Date.parse(`${since[1]}T${since[2]}Z`))}`;
+  const { code, message, hint, exit, problems } = error;
+  return new AppError(code, message.slice(0, since.index) + age, { hint, exit, problems, cause: error });
 }
 
 function said(error: AppError, holder: string, advice: string): AppError {
