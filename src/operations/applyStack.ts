@@ -4,6 +4,7 @@ import { saveAppliedTree } from "../stacks/saveAppliedTree.ts";
 import { adoptOrphans } from "./adoptOrphans.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { confirmPlan } from "./confirmPlan.ts";
+import { forgetAdoptedHostKeys } from "./forgetAdoptedHostKeys.ts";
 import { isOn } from "./isOn.ts";
 import { addressIn, forgetKnownStack, writeKnownStack } from "./knownStack.ts";
 import { openStack, type OpenStack } from "./openStack.ts";
@@ -64,6 +65,7 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
     if (plan.changes) {
       await confirmPlan("apply", plan.summary, open, options.yes, run);
       if (keepsReadiness(plan.summary, open) === undefined) await forgetKnownStack(open.paths, run.ports.files);
+      if (makesMachine(plan.summary)) await forgetAdoptedHostKeys(open, run);
       if (stopsMachine(plan.summary)) await ready.behaviour.stopMachine?.(open.providerContext);
       await timed("apply", applyPatiently(ready, open, options.yes, run));
     }
@@ -118,6 +120,10 @@ async function applyPlan(open: OpenStack, context: RunContext): Promise<void> {
 /** A machine that is neither new nor restarted need not be waited for again. */
 function keepsReadiness(summary: PlanSummary, open: OpenStack): string | undefined {
   return summary.machine === "keep" || summary.machine === "none" ? open.known?.ready : undefined;
+}
+
+function makesMachine({ machine }: PlanSummary): boolean {
+  return machine === "create" || machine === "replace";
 }
 
 /** What a machine has not yet written to a disk that stays must not be lost with its power. */

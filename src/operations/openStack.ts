@@ -82,7 +82,8 @@ export async function openStack(
     context,
   );
   const computed = (await behaviour.prepare?.(forProvider)) ?? {};
-  await writeKnownHosts(paths.knownHosts, hostKeyAlias(stack), hostKey.publicKey, ports.files);
+  const adoptedKeys = await ports.files.read(paths.adoptedHostKeys);
+  await writeKnownHosts(paths.knownHosts, hostKeyAlias(stack), adoptedKeys ?? hostKey.publicKey, ports.files);
   checkInterrupted(context);
 
   await prepareStackDirectory(

@@ -1,0 +1,155 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { AppError, type Problem } from "../../errors.ts";
+import { exitCodes } from "../../exitCodes.ts";
+import { settingVariable } from "../../providers/settingVariable.ts";
+import { stackPaths } from "../../stacks/stackPaths.ts";
+import type { Workspace } from "../../Workspace.ts";
+import { recordAdoptedType } from "../chooseType.ts";
+import type { OperationContext } from "../OperationContext.ts";
+import { openStack, type OpenStack } from "../openStack.ts";
+import { readOutputs } from "../readOutputs.ts";
+import { readyStack, type ReadyStack } from "../readyStack.ts";
+import { withRun, type RunContext } from "../withRun.ts";
+import type { StateStep } from "./findOldStack.ts";
+import { importOldResources } from "./importOldResources.ts";
+import { judgeAdoption } from "./judgeAdoption.ts";
+import { takeOver } from "./takeOver.ts";
+
+export type Adoptable = Extract<StateStep, { action: "adopt" | "adopted" }>;
+
+export interface Adoption {
+  stack: string;
+  /** Addresses in Landfall's module, with the old ones. */
+  imported: readonly { address: string; from: string }[];
+  /** Old addresses that the stack has no use for; they stay at the provider. */
+  left: readonly string[];
+  /** What the next apply would change; empty where a plan was empty. */
+  differences: readonly Problem[];
+  address: string | undefined;
+}
+
+/**
+ * Takes the old state over into its stack: in a throw-away directory everything is imported by id, and only where a plan
+ * then changes nothing but Landfall's own records does the new state go to its place. With `acceptChanges` it may also
+ * show changes that neither touch the machine nor remove anything: they are left to the next apply. Nothing is ever
+ * changed at the provider, nor in the old state. Throws AppError `migrate.differs`, `migrate.local` and others, and then nothing is left.
+ */
+export async function adoptOldState(
+  step: Adoptable,
+  options: { acceptChanges: boolean; yes: boolean },
+  context: OperationContext,
+): Promise<Adoption> {
+  const { ports, workspace } = context;
+  const ready = await readyStack({ stack: step.stack.name, set: [], persist: false, yes: options.yes }, context);
+  refuseLocal(step, ready);
+  checkRegion(step, ready);
+  const directory = join(workspace.stacks, `.adopting-${randomBytes(4).toString("hex")}`);
+  const trial: Workspace = { ...workspace, stacks: directory };
+  const loaded = { ...ready.loaded, paths: stackPaths(trial, step.stack) };
+  try {
+    return await withRun(loaded, "migrate", { ...context, workspace: trial }, async (run) => {
+      const { open, adoption, proved } = await tryIt(step, { ...ready, loaded }, options.acceptChanges, run);
+      const outputs = proved ? await readOutputs(open) : await plannedOutputs(open);
+      return takeOver({ step, trial: open, outputs, adoption }, context);
+    });
+  } finally {
+    await ports.files.remove(directory);
+  }
+}
+
+interface Trial {
+  open: OpenStack;
+  adoption: Omit<Adoption, "address">;
+  /** Whether the plan was empty. */
+  proved: boolean;
+}
+
+async function tryIt(step: Adoptable, ready: ReadyStack, acceptChanges: boolean, run: RunContext): Promise<Trial> {
+  const { catalog } = ready.loaded.provider.manifest;
+  const type = catalog === undefined ? undefined : step.machine.attributes[catalog.type];
+  if (typeof type === "string") await recordAdoptedType(ready.loaded, type.split("/").at(-1) ?? type, run.ports);
+  const open = await openStack(ready, run);
+  const imported = await importOldResources(open, ready.behaviour, step.old.resources, run);
+  if (!imported.some(({ from }) => from === step.machine)) {
+    throw refused(step, [
+      { where: step.machine.address, message: "the configuration does not ask for such a machine" },
+    ]);
+  }
+  const adoption = {
+    stack: step.stack.name,
+    imported: imported.map(({ address, from }) => ({ address, from: from.address })),
+    left: step.old.resources
+      .filter((resource) => !imported.some(({ from }) => from === resource))
+      .map(({ address }) => address),
+  };
+  const { changes } = await open.engine.plan({ out: open.paths.plan });
+  const plan = changes ? await open.engine.showPlan(open.paths.plan) : {};
+  const { differences, harmless } = judgeAdoption(plan, open);
+  if (differences.length > 0) {
+    if (!acceptChanges || !harmless) throw refused(step, differences, harmless);
+    return { open, adoption: { ...adoption, differences }, proved: false };
+  }
+  // Nothing but records of the state itself: with these, the plan has to be empty.
+  if (changes) await open.engine.apply(open.paths.plan);
+  if ((await open.engine.plan({ out: open.paths.plan })).changes) {
+    const left = judgeAdoption(await open.engine.showPlan(open.paths.plan), open).differences;
+    throw refused(step, left.length > 0 ? left : [{ message: "a second plan is not empty" }]);
+  }
+  await run.ports.files.remove(open.paths.plan);
+  return { open, adoption: { ...adoption, differences: [] }, proved: true };
+}
+
+async function plannedOutputs({ engine, paths }: OpenStack): Promise<Record<string, unknown>> {
+  const value = (await engine.showPlan(paths.plan)).planned_values?.outputs?.["provider"]?.value;
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function refused({ stack, file }: Adoptable, differences: readonly Problem[], harmless = false): AppError {
+  return new AppError(
+    "migrate.differs",
+    `${file} is not taken over: applying ${stack.name} would change what is there`,
+    {
+      hint: harmless
+        ? "nothing was changed; adapt the configuration, or what is at the provider, and migrate again; or take it over with --accept-changes: none of this touches the machine, and landfall apply asks before it does it"
+        : "nothing was changed; adapt the configuration until these agree and migrate again, or go on with the old tool",
+      exit: exitCodes.refused,
+      problems: differences,
+    },
+  );
+}
+
+/** Their disks are files whose names are part of the plan, so they could only be replaced. */
+function refuseLocal({ old, stack, file }: Adoptable, { loaded }: ReadyStack): void {
+  if (loaded.provider.manifest.capabilities.local !== true) return;
+  throw new AppError(
+    "migrate.local",
+    `${file} is not taken over: machines on this computer (${loaded.provider.name}) cannot be`,
+    {
+      hint: `keep using the old tool for it, or remove it there and make a new one: landfall apply ${stack.name}`,
+      exit: exitCodes.refused,
+      problems: old.resources.map(({ address, attributes }) => ({
+        where: address,
+        message: `${typeof attributes["name"] === "string" ? `${attributes["name"]}: ` : ""}Landfall gives its disks, its address and its first-boot disc other names, and another name means another machine`,
+      })),
+    },
+  );
+}
+
+/** Where a machine stands is often ignored by a plan, since no plan could change it. */
+function checkRegion(step: Adoptable, { loaded: { provider, configuration } }: ReadyStack): void {
+  const key = provider.manifest.catalog?.region;
+  if (key === undefined) return;
+  const there = step.machine.attributes[key];
+  const configured = configuration.settings[key];
+  if (typeof there !== "string" || configured === undefined || there === configured) return;
+  const variable = settingVariable(provider.name, key);
+  throw refused(step, [
+    {
+      where: step.machine.address,
+      key: variable,
+      message: `it stands in ${there}, and the configuration says ${configured}`,
+      hint: `write ${variable}=${there}`,
+    },
+  ]);
+}

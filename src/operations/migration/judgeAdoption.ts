@@ -1,0 +1,110 @@
+import { changedAttributes } from "../../engine/changedAttributes.ts";
+import type { PlanJson, ResourceChange } from "../../engine/engineJson.ts";
+import { rolesOf } from "../../engine/rolesOf.ts";
+import { summarizePlan } from "../../engine/summarizePlan.ts";
+import type { Problem } from "../../errors.ts";
+import { settingVariable } from "../../providers/settingVariable.ts";
+import type { LoadedStack } from "../loadStack.ts";
+
+export interface Verdict {
+  /** What the plan would do besides Landfall's own records, one for each thing. */
+  differences: readonly Problem[];
+  /** Whether these leave the machine running, remove nothing and restart nothing. */
+  harmless: boolean;
+}
+
+/** What a plan over imported resources says. Landfall's own records are `terraform_data`: they exist in the state only. */
+export function judgeAdoption(plan: PlanJson, loaded: LoadedStack): Verdict {
+  const { resources } = loaded.provider.manifest;
+  const changes = (plan.resource_changes ?? []).filter(
+    (change) =>
+      change.mode === "managed" &&
+      !change.change.actions.every((action) => action === "no-op" || action === "read") &&
+      !isOwnRecord(change, loaded),
+  );
+  const { impact, machine, data } = summarizePlan({ resource_changes: changes }, resources);
+  const keeps =
+    machine !== "create" && data !== "destroy" && !changes.some(({ change }) => change.actions.includes("delete"));
+  const harmless = keeps && ["none", "create", "harmless"].includes(impact);
+  return { differences: changes.map((change) => difference(change, loaded)), harmless };
+}
+
+function isOwnRecord(change: ResourceChange, { provider }: LoadedStack): boolean {
+  return (
+    /(^|\.)terraform_data\.[^.]+$/.test(change.address) &&
+    change.change.actions.join() === "create" &&
+    rolesOf(change, provider.manifest.resources).size === 0
+  );
+}
+
+function difference(change: ResourceChange, loaded: LoadedStack): Problem {
+  const { address } = change;
+  const actions = change.change.actions;
+  const where = address.replace(/^module\.provider\./, "");
+  if (actions.join() === "create") {
+    return { where, message: "does not exist in the old state: it would be made" };
+  }
+  if (!actions.includes("create") && actions.includes("delete")) return { where, message: "would be removed" };
+  const attributes = changedAttributes(change);
+  const verb = actions.includes("delete") ? "would be replaced" : "would be changed";
+  const hints = attributes.flatMap((path) => hintFor(path, change, loaded));
+  return {
+    where,
+    message: `${verb}: ${attributes.map((path) => describe(path, change)).join(", ")}`,
+    ...(hints.length === 0 ? {} : { hint: `to keep what is there: ${hints.join(", ")}` }),
+  };
+}
+
+function describe(path: string, resource: ResourceChange): string {
+  const before = shown(at(resource.change.before, path));
+  const after = shown(at(resource.change.after, path));
+  if (isSensitive(path, resource) || before === undefined || after === undefined) return path;
+  return `${path} (${before} -> ${after})`;
+}
+
+/** Which setting would keep the present value. */
+function hintFor(path: string, { change }: ResourceChange, { provider, configuration }: LoadedStack): string[] {
+  const before = at(change.before, path);
+  const after = at(change.after, path);
+  if ((typeof before !== "string" && typeof before !== "number") || String(before) === "") return [];
+  const setting = provider.manifest.settings[path];
+  if (setting !== undefined && !setting.secret && !setting.computed) {
+    return [`${settingVariable(provider.name, path)}=${before}`];
+  }
+  const { standard } = configuration;
+  const standardValues = {
+    VM_NAME: standard.vmName,
+    VM_MEMORY: standard.vmMemory,
+    VM_VCPUS: standard.vmVcpus,
+    VM_DISK_SIZE: standard.vmDiskSize,
+    DATA_DISK_SIZE: standard.dataDiskSize,
+  };
+  const fitting = Object.entries(standardValues).filter(([, value]) => value === after);
+  const [only] = fitting;
+  return only !== undefined && fitting.length === 1 && typeof only[1] === typeof before ? [`${only[0]}=${before}`] : [];
+}
+
+function at(value: unknown, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>(
+      (inner, key) =>
+        typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[key] : undefined,
+      value,
+    );
+}
+
+function shown(value: unknown): string | undefined {
+  if (value === undefined || value === null) return "none";
+  if (typeof value === "object") return undefined;
+  const text = String(value);
+  return text.length > 60 ? undefined : text === "" ? "empty" : text;
+}
+
+function isSensitive(path: string, { change }: ResourceChange): boolean {
+  const marks = change as { before_sensitive?: unknown; after_sensitive?: unknown };
+  const keys = path.split(".");
+  return [marks.before_sensitive, marks.after_sensitive].some((mark) =>
+    keys.some((_key, index) => at(mark, keys.slice(0, index + 1).join(".")) === true),
+  );
+}
