@@ -37,7 +37,10 @@ function fileLines({ action, from, to, why, notes }: FileStep, done: string): st
 
 function stateLines({ state, adoption, hostKeys }: MigrationReport, done: string): string[] {
   if (state.action === "none") return [`state: ${state.why}`];
-  if (state.action === "refuse") return [`state: ${state.why}`, `  next: ${state.hint}`];
+  if (state.action === "refuse") {
+    const problems = (state.problems ?? []).map(({ where = "", message }) => noteLine({ where, message }));
+    return [`state: ${state.file} ${done} not taken over: ${state.why}`, ...problems, `  next: ${state.hint}`];
+  }
   const trust =
     hostKeys === undefined
       ? []

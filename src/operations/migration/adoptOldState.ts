@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { AppError, type Problem } from "../../errors.ts";
 import { exitCodes } from "../../exitCodes.ts";
 import { settingVariable } from "../../providers/settingVariable.ts";
-import { stackPaths } from "../../stacks/stackPaths.ts";
+import { stackPaths, type StackPaths } from "../../stacks/stackPaths.ts";
 import type { Workspace } from "../../Workspace.ts";
 import { recordAdoptedType } from "../chooseType.ts";
 import type { OperationContext } from "../OperationContext.ts";
@@ -33,7 +32,8 @@ export interface Adoption {
  * Takes the old state over into its stack: in a throw-away directory everything is imported by id, and only where a plan
  * then changes nothing but Landfall's own records does the new state go to its place. With `acceptChanges` it may also
  * show changes that neither touch the machine nor remove anything: they are left to the next apply. Nothing is ever
- * changed at the provider, nor in the old state. Throws AppError `migrate.differs`, `migrate.local` and others, and then nothing is left.
+ * changed at the provider, nor in the old state. Throws AppError `migrate.differs` and
+ * others, and then nothing is left.
  */
 export async function adoptOldState(
   step: Adoptable,
@@ -42,19 +42,27 @@ export async function adoptOldState(
 ): Promise<Adoption> {
   const { ports, workspace } = context;
   const ready = await readyStack({ stack: step.stack.name, set: [], persist: false, yes: options.yes }, context);
-  refuseLocal(step, ready);
   checkRegion(step, ready);
-  const directory = join(workspace.stacks, `.adopting-${randomBytes(4).toString("hex")}`);
+  // One place for each stack, so that what a killed migration left is found and removed.
+  const directory = join(workspace.stacks, `.adopting-${step.stack.label}`);
   const trial: Workspace = { ...workspace, stacks: directory };
   const loaded = { ...ready.loaded, paths: stackPaths(trial, step.stack) };
-  try {
-    return await withRun(loaded, "migrate", { ...context, workspace: trial }, async (run) => {
+  return withRun(loaded, "migrate", { ...context, workspace: trial }, async (run) => {
+    try {
+      await clear(loaded.paths, run);
       const { open, adoption, proved } = await tryIt(step, { ...ready, loaded }, options.acceptChanges, run);
       const outputs = proved ? await readOutputs(open) : await plannedOutputs(open);
-      return takeOver({ step, trial: open, outputs, adoption }, context);
-    });
-  } finally {
-    await ports.files.remove(directory);
+      return await takeOver({ step, trial: open, outputs, adoption }, context);
+    } finally {
+      await ports.files.remove(directory);
+    }
+  });
+}
+
+async function clear({ directory, runLock, runs }: StackPaths, { ports: { files } }: RunContext): Promise<void> {
+  for (const name of (await files.list(directory)) ?? []) {
+    const path = join(directory, name);
+    if (path !== runLock && path !== runs) await files.remove(path);
   }
 }
 
@@ -115,23 +123,6 @@ function refused({ stack, file }: Adoptable, differences: readonly Problem[], ha
         : "nothing was changed; adapt the configuration until these agree and migrate again, or go on with the old tool",
       exit: exitCodes.refused,
       problems: differences,
-    },
-  );
-}
-
-/** Their disks are files whose names are part of the plan, so they could only be replaced. */
-function refuseLocal({ old, stack, file }: Adoptable, { loaded }: ReadyStack): void {
-  if (loaded.provider.manifest.capabilities.local !== true) return;
-  throw new AppError(
-    "migrate.local",
-    `${file} is not taken over: machines on this computer (${loaded.provider.name}) cannot be`,
-    {
-      hint: `keep using the old tool for it, or remove it there and make a new one: landfall apply ${stack.name}`,
-      exit: exitCodes.refused,
-      problems: old.resources.map(({ address, attributes }) => ({
-        where: address,
-        message: `${typeof attributes["name"] === "string" ? `${attributes["name"]}: ` : ""}Landfall gives its disks, its address and its first-boot disc other names, and another name means another machine`,
-      })),
     },
   );
 }

@@ -3,7 +3,7 @@ import { listEnvironments } from "../../configuration/listEnvironments.ts";
 import { literal } from "../../configuration/migration/EnvText.ts";
 import type { OldTree } from "../../configuration/migration/readOldTree.ts";
 import { readEnvFile } from "../../configuration/readEnvFile.ts";
-import { AppError } from "../../errors.ts";
+import { AppError, type Problem } from "../../errors.ts";
 import type { Provider } from "../../providers/Provider.ts";
 import { makeStack } from "../../stacks/makeStack.ts";
 import { readOldState, type OldResource, type OldState } from "../../stacks/readOldState.ts";
@@ -16,7 +16,7 @@ import type { OperationContext } from "../OperationContext.ts";
 export type StateStep =
   | { action: "none"; why: string }
   | { action: "adopt" | "adopted"; file: string; stack: Stack; machine: OldResource; old: OldState; text: string }
-  | { action: "refuse"; file: string; why: string; hint: string };
+  | { action: "refuse"; file: string; why: string; hint: string; problems?: readonly Problem[] };
 
 /** Finds out which stack the old state is of: the provider by the types of resources, the environment by the machine's name. */
 export async function findOldStack(
@@ -74,7 +74,25 @@ export async function findOldStack(
       `if that one is not needed: landfall destroy ${stack.name}; if the old one is not: remove ${file}`,
     );
   }
+  if (owner.provider.manifest.capabilities.local === true) return refuseLocal(file, stack, old);
   return { action: "adopt", file, stack, machine, old, text };
+}
+
+/** Their disks are files whose names are part of the plan: a machine with others can only be replaced. */
+function refuseLocal(file: string, { name, provider }: Stack, { resources }: OldState): StateStep {
+  return {
+    action: "refuse",
+    file,
+    why: `machines of ${provider} are on this computer, and Landfall gives their disks, first-boot disc and network card names and addresses of its own: it could only replace the old machine`,
+    hint: `keep the old tool for it; or carry its data over, remove it there, and: landfall apply ${name}`,
+    problems: resources.map(({ address, attributes }) => {
+      const called = attributes["name"];
+      return {
+        where: address,
+        message: `${typeof called === "string" ? `${called} ` : ""}would be made anew by another name, and is left alone`,
+      };
+    }),
+  };
 }
 
 function typesOf({ manifest }: Provider): Set<string> {

@@ -45,7 +45,7 @@ function difference(change: ResourceChange, loaded: LoadedStack): Problem {
     return { where, message: "does not exist in the old state: it would be made" };
   }
   if (!actions.includes("create") && actions.includes("delete")) return { where, message: "would be removed" };
-  const attributes = changedAttributes(change);
+  const attributes = [...new Set(changedAttributes(change).map((path) => path.replace(/\.\d+(\..*)?$/, "")))];
   const verb = actions.includes("delete") ? "would be replaced" : "would be changed";
   const hints = attributes.flatMap((path) => hintFor(path, change, loaded));
   return {
@@ -56,10 +56,31 @@ function difference(change: ResourceChange, loaded: LoadedStack): Problem {
 }
 
 function describe(path: string, resource: ResourceChange): string {
-  const before = shown(at(resource.change.before, path));
-  const after = shown(at(resource.change.after, path));
-  if (isSensitive(path, resource) || before === undefined || after === undefined) return path;
+  if (isSensitive(path, resource)) return path;
+  const values = [at(resource.change.before, path), at(resource.change.after, path)];
+  const [before, after] = values.map(shown);
+  const [was, becomes] = values;
+  if (Array.isArray(was) && Array.isArray(becomes)) return `${path} (${listChanges(was.map(flat), becomes.map(flat))})`;
+  if (before === undefined || after === undefined) return path;
   return `${path} (${before} -> ${after})`;
+}
+
+function listChanges(before: readonly string[], after: readonly string[]): string {
+  const gone = before.filter((element) => !after.includes(element));
+  const fresh = after.filter((element) => !before.includes(element));
+  return [
+    ...(gone.length === 0 ? [] : [`gone: ${gone.join(", ")}`]),
+    ...(fresh.length === 0 ? [] : [`new: ${fresh.join(", ")}`]),
+  ].join("; ");
+}
+
+/** A block of a list as words: all its values that are plain. */
+function flat(element: unknown): string {
+  if (typeof element !== "object" || element === null) return String(element);
+  return Object.values(element)
+    .flatMap((value: unknown) => (Array.isArray(value) ? value : [value]))
+    .filter((value) => typeof value !== "object" && value !== "")
+    .join(" ");
 }
 
 /** Which setting would keep the present value. */
@@ -104,7 +125,12 @@ function shown(value: unknown): string | undefined {
 function isSensitive(path: string, { change }: ResourceChange): boolean {
   const marks = change as { before_sensitive?: unknown; after_sensitive?: unknown };
   const keys = path.split(".");
-  return [marks.before_sensitive, marks.after_sensitive].some((mark) =>
-    keys.some((_key, index) => at(mark, keys.slice(0, index + 1).join(".")) === true),
+  return [marks.before_sensitive, marks.after_sensitive].some(
+    (mark) =>
+      keys.some((_key, index) => at(mark, keys.slice(0, index + 1).join(".")) === true) || marked(at(mark, path)),
   );
+}
+
+function marked(mark: unknown): boolean {
+  return mark === true || (typeof mark === "object" && mark !== null && Object.values(mark).some(marked));
 }

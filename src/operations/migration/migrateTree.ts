@@ -2,7 +2,7 @@ import { join, relative, resolve } from "node:path";
 import type { FileStep, Note, PlannedFile } from "../../configuration/migration/Migration.ts";
 import { planFiles } from "../../configuration/migration/planFiles.ts";
 import { readOldTree } from "../../configuration/migration/readOldTree.ts";
-import { AppError } from "../../errors.ts";
+import { AppError, type Problem } from "../../errors.ts";
 import { exitCodes } from "../../exitCodes.ts";
 import { stackPaths } from "../../stacks/stackPaths.ts";
 import { listProviders } from "../listProviders.ts";
@@ -27,13 +27,22 @@ export interface MigrateOptions {
   acceptHostKey?: string;
 }
 
+interface StateSummary {
+  action: StateStep["action"];
+  stack?: string;
+  file?: string;
+  why?: string;
+  hint?: string;
+  problems?: readonly Problem[];
+}
+
 export interface MigrationReport {
   from: string;
   dryRun: boolean;
   files: readonly FileStep[];
   /** Lines of which nothing is made. */
   left: readonly Note[];
-  state: { action: StateStep["action"]; stack?: string; file?: string; why?: string; hint?: string };
+  state: StateSummary;
   checks: readonly StackCheck[];
   adoption?: Adoption;
   hostKeys?: HostKeys;
@@ -126,7 +135,7 @@ function refuseRest(steps: readonly PlannedFile[], state: StateStep): void {
     throw new AppError("migrate.state", `the old state is not taken over: ${state.why}`, {
       hint: state.hint,
       exit: exitCodes.refused,
-      problems,
+      problems: [...(state.problems ?? []), ...problems],
     });
   }
   if (problems.length === 0) return;
@@ -137,7 +146,7 @@ function refuseRest(steps: readonly PlannedFile[], state: StateStep): void {
   });
 }
 
-function summaryOf(state: StateStep): MigrationReport["state"] {
+function summaryOf(state: StateStep): StateSummary {
   if (state.action === "none" || state.action === "refuse") return state;
   return { action: state.action, file: state.file, stack: state.stack.name };
 }
