@@ -49,9 +49,14 @@ function scalar(rest: string): string | undefined {
   const plain = /^(true|false|-?\d+(?:\.\d+)?)\s*(?:(?:#|\/\/).*)?$/.exec(rest);
   if (plain !== null) return plain[1];
   const body = /^"((?:[^"\\]|\\.)*)"\s*(?:(?:#|\/\/).*)?$/.exec(rest)?.[1];
-  if (body === undefined || /(^|[^$])\$\{|(^|[^%])%\{/.test(body)) return undefined;
+  if (body === undefined || /(^|[^$])\$\{|(^|[^%])%\{/.test(body) || /\\[^nrt"\\]/.test(pairs(body))) return undefined;
   const unescaped = body.replace(/\\(.)/g, (whole, character: string) => escapes[character] ?? whole);
   return unescaped.replaceAll("$${", "${").replaceAll("%%{", "%{");
+}
+
+/** Without escaped backslashes, which would seem to escape what follows them. */
+function pairs(body: string): string {
+  return body.replaceAll("\\\\", "");
 }
 
 /** Where a value of several lines ends: a list, an object, a here-document, a block comment. */

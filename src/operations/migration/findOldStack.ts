@@ -49,7 +49,7 @@ export async function findOldStack(
   if (owner === undefined) {
     const types = [...new Set(old.resources.map(({ type }) => type))].join(", ");
     return refuse(
-      `${wanted === undefined ? "no provider" : `provider ${wanted.provider} does not have`} a machine among its resources (${types})`,
+      `${wanted === undefined ? "no provider here" : `provider ${wanted.provider}`} has a machine of any type that it holds (${types})`,
       "add the provider's folder, or go on with the old tool for this machine",
     );
   }
