@@ -1,10 +1,13 @@
 import { join } from "node:path";
+import { localState } from "../../configuration/StateSettings.ts";
 import { AppError, type Problem } from "../../errors.ts";
+import type { Event } from "../../events/Event.ts";
 import { exitCodes } from "../../exitCodes.ts";
 import { settingVariable } from "../../providers/settingVariable.ts";
 import { stackPaths, type StackPaths } from "../../stacks/stackPaths.ts";
 import type { Workspace } from "../../Workspace.ts";
-import { recordAdoptedType } from "../chooseType.ts";
+import { adoptedType } from "../chooseType.ts";
+import type { LoadedStack } from "../loadStack.ts";
 import type { OperationContext } from "../OperationContext.ts";
 import { openStack, type OpenStack } from "../openStack.ts";
 import { readOutputs } from "../readOutputs.ts";
@@ -12,7 +15,7 @@ import { readyStack, type ReadyStack } from "../readyStack.ts";
 import { withRun, type RunContext } from "../withRun.ts";
 import type { StateStep } from "./findOldStack.ts";
 import { importOldResources } from "./importOldResources.ts";
-import { judgeAdoption } from "./judgeAdoption.ts";
+import { judgeAdoption, type Verdict } from "./judgeAdoption.ts";
 import { takeOver } from "./takeOver.ts";
 
 export type Adoptable = Extract<StateStep, { action: "adopt" | "adopted" }>;
@@ -46,17 +49,34 @@ export async function adoptOldState(
   // One place for each stack, so that what a killed migration left is found and removed.
   const directory = join(workspace.stacks, `.adopting-${step.stack.label}`);
   const trial: Workspace = { ...workspace, stacks: directory };
-  const loaded = { ...ready.loaded, paths: stackPaths(trial, step.stack) };
+  const loaded = inTrial(ready.loaded, trial);
   return withRun(loaded, "migrate", { ...context, workspace: trial }, async (run) => {
     try {
       await clear(loaded.paths, run);
-      const { open, adoption, proved } = await tryIt(step, { ...ready, loaded }, options.acceptChanges, run);
-      const outputs = proved ? await readOutputs(open) : await plannedOutputs(open);
-      return await takeOver({ step, trial: open, outputs, adoption }, context);
+      const tried = await tryIt(step, { ...ready, loaded }, options.acceptChanges, withoutTargetWarnings(run));
+      return await takeOver({ step, ...tried, ready, run }, context);
     } finally {
       await ports.files.remove(directory);
     }
   });
+}
+
+/** The state of a trial is a file, encrypted as the stack's own will be. */
+function inTrial({ configuration, ...loaded }: LoadedStack, trial: Workspace): LoadedStack {
+  const { key, previousKey } = configuration.state;
+  return {
+    ...loaded,
+    paths: stackPaths(trial, loaded.stack),
+    configuration: { ...configuration, state: { ...localState, key, previousKey } },
+  };
+}
+
+/** The engine warns that a plan of single addresses is not everything: that is why it is made. */
+function withoutTargetWarnings({ ports, ...run }: RunContext): RunContext {
+  const emit = (event: Event): void => {
+    if (event.type !== "diagnostic" || event.severity !== "warning") ports.emit(event);
+  };
+  return { ...run, ports: { ...ports, emit } };
 }
 
 async function clear({ directory, runLock, runs }: StackPaths, { ports: { files } }: RunContext): Promise<void> {
@@ -67,45 +87,55 @@ async function clear({ directory, runLock, runs }: StackPaths, { ports: { files 
 }
 
 interface Trial {
-  open: OpenStack;
+  trial: OpenStack;
   adoption: Omit<Adoption, "address">;
-  /** Whether the plan was empty. */
-  proved: boolean;
+  /** What the provider's module says of the machine. */
+  outputs: Record<string, unknown>;
 }
 
 async function tryIt(step: Adoptable, ready: ReadyStack, acceptChanges: boolean, run: RunContext): Promise<Trial> {
   const { catalog } = ready.loaded.provider.manifest;
   const type = catalog === undefined ? undefined : step.machine.attributes[catalog.type];
-  if (typeof type === "string") await recordAdoptedType(ready.loaded, type.split("/").at(-1) ?? type, run.ports);
-  const open = await openStack(ready, run);
+  const adopted = typeof type === "string" ? { adopted: adoptedType(type, ready.loaded) } : {};
+  const open = await openStack({ ...ready, ...adopted }, run);
   const imported = await importOldResources(open, ready.behaviour, step.old.resources, run);
   if (!imported.some(({ from }) => from === step.machine)) {
     throw refused(step, [
       { where: step.machine.address, message: "the configuration does not ask for such a machine" },
     ]);
   }
-  const adoption = {
-    stack: step.stack.name,
-    imported: imported.map(({ address, from }) => ({ address, from: from.address })),
-    left: step.old.resources
-      .filter((resource) => !imported.some(({ from }) => from === resource))
-      .map(({ address }) => address),
+  const judge = async (targets?: readonly string[]): Promise<{ changes: boolean } & Verdict> => {
+    const { changes } = await open.engine.plan({ out: open.paths.plan, ...(targets && { targets }) });
+    const verdict = judgeAdoption(changes ? await open.engine.showPlan(open.paths.plan) : {}, open);
+    const { differences, harmless } = verdict;
+    if (differences.length > 0 && !(acceptChanges && harmless)) throw refused(step, differences, harmless);
+    return { changes, ...verdict };
   };
-  const { changes } = await open.engine.plan({ out: open.paths.plan });
-  const plan = changes ? await open.engine.showPlan(open.paths.plan) : {};
-  const { differences, harmless } = judgeAdoption(plan, open);
-  if (differences.length > 0) {
-    if (!acceptChanges || !harmless) throw refused(step, differences, harmless);
-    return { open, adoption: { ...adoption, differences }, proved: false };
+  let last = await judge();
+  if (last.changes) {
+    // Records of the state itself: only with them a plan can be empty.
+    if (last.differences.length > 0) {
+      const { differences } = await judge(last.records);
+      if (differences.length > 0) throw refused(step, differences);
+    }
+    await open.engine.apply(open.paths.plan);
+    last = await judge();
   }
-  // Nothing but records of the state itself: with these, the plan has to be empty.
-  if (changes) await open.engine.apply(open.paths.plan);
-  if ((await open.engine.plan({ out: open.paths.plan })).changes) {
-    const left = judgeAdoption(await open.engine.showPlan(open.paths.plan), open).differences;
-    throw refused(step, left.length > 0 ? left : [{ message: "a second plan is not empty" }]);
-  }
+  const { changes, differences } = last;
+  if (changes && differences.length === 0) throw refused(step, [{ message: "a second plan is not empty" }]);
+  const outputs = changes ? await plannedOutputs(open) : await readOutputs(open);
   await run.ports.files.remove(open.paths.plan);
-  return { open, adoption: { ...adoption, differences: [] }, proved: true };
+  const left = step.old.resources.filter((resource) => !imported.some(({ from }) => from === resource));
+  return {
+    trial: open,
+    adoption: {
+      stack: step.stack.name,
+      imported: imported.map(({ address, from }) => ({ address, from: from.address })),
+      left: left.map(({ address }) => address),
+      differences,
+    },
+    outputs,
+  };
 }
 
 async function plannedOutputs({ engine, paths }: OpenStack): Promise<Record<string, unknown>> {

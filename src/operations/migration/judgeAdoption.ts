@@ -11,27 +11,33 @@ export interface Verdict {
   differences: readonly Problem[];
   /** Whether these leave the machine running, remove nothing and restart nothing. */
   harmless: boolean;
+  /** Addresses of Landfall's own records that would be made. */
+  records: readonly string[];
 }
 
 /** What a plan over imported resources says. Landfall's own records are `terraform_data`: they exist in the state only. */
 export function judgeAdoption(plan: PlanJson, loaded: LoadedStack): Verdict {
   const { resources } = loaded.provider.manifest;
-  const changes = (plan.resource_changes ?? []).filter(
-    (change) =>
-      change.mode === "managed" &&
-      !change.change.actions.every((action) => action === "no-op" || action === "read") &&
-      !isOwnRecord(change, loaded),
+  const every = (plan.resource_changes ?? []).filter(
+    ({ mode, change }) =>
+      mode === "managed" && !change.actions.every((action) => action === "no-op" || action === "read"),
   );
+  const records = every.filter((change) => isOwnRecord(change, loaded));
+  const changes = every.filter((change) => !records.includes(change));
   const { impact, machine, data } = summarizePlan({ resource_changes: changes }, resources);
   const keeps =
     machine !== "create" && data !== "destroy" && !changes.some(({ change }) => change.actions.includes("delete"));
   const harmless = keeps && ["none", "create", "harmless"].includes(impact);
-  return { differences: changes.map((change) => difference(change, loaded)), harmless };
+  return {
+    differences: changes.map((change) => difference(change, loaded)),
+    harmless,
+    records: records.map(({ address }) => address),
+  };
 }
 
 function isOwnRecord(change: ResourceChange, { provider }: LoadedStack): boolean {
   return (
-    /(^|\.)terraform_data\.[^.]+$/.test(change.address) &&
+    /(^|\.)terraform_data\.[^.[]+(\[\d+\])?$/.test(change.address) &&
     change.change.actions.join() === "create" &&
     rolesOf(change, provider.manifest.resources).size === 0
   );
