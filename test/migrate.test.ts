@@ -52,6 +52,7 @@ describe("a whole tree, as the plan of the shell version lays it out", () => {
       expect.arrayContaining(["development/libvirt", "development/hetzner", "production/hetzner"]),
     );
     expect(checks.filter(({ valid }) => !valid)).toEqual([]);
+    expect(await bench.read(environment("production.env"))).toMatch(/^STATE_ENCRYPTION_KEY=\w{40}$/m);
     for (const stack of ["development/libvirt", "production/hetzner"]) {
       expect((await landfall(bench.tree.root, ["config", "check", stack])).status, stack).toBe(0);
     }
@@ -80,7 +81,7 @@ describe("a whole tree, as the plan of the shell version lays it out", () => {
     expect(production).toContain("VM_VCPUS=${VM_VCPUS_DEFAULT:-4}");
     expect(production.match(/^VM_MEMORY=.*$/gm)).toEqual(["VM_MEMORY=4096"]);
     expect(production).toMatch(/^PROVIDER_HETZNER_LOCATION=fsn1$/m);
-    expect(await bench.read(provider("hetzner.env"))).toMatch(/^PROVIDER_HETZNER_TOKEN=CANARY/m);
+    expect(await bench.read(provider("hetzner.env"))).toMatch(/^PROVIDER_HETZNER_TOKEN=Canary/m);
   });
 
   test("a provider's file counted over the environment's: what both had is only in the provider's", async () => {

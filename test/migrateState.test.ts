@@ -72,11 +72,31 @@ describe.skipIf(engine === undefined)("an old state and its stack", () => {
     });
     expect(await readFile(file, "utf8")).toBe(before);
     const directory = join(tree.root, "infrastructure", "stacks", "qa", "acme");
-    expect(await readFile(join(directory, "adopted.tfstate"), "utf8")).toBe(before);
+    const [copy = ""] = await readdir(join(directory, "snapshots"));
+    expect(await readFile(join(directory, "snapshots", copy), "utf8")).toBe(before);
     expect((await stacks()).filter((path) => path.includes("adopting"))).toEqual([]);
 
     const again = await migrate();
     expect(again.result).toMatchObject({ ok: true, state: { action: "adopted" } });
+  });
+
+  test("with a key, neither the new state nor the copy of the old one is plain text", async () => {
+    const key = "migrated-key-of-some-length-91c4";
+    await tree.environment("qa", ["ENVIRONMENT=qa", "VM_NAME=qa-box", `STATE_ENCRYPTION_KEY=${key}`]);
+    await writeOldState(old, [server]);
+    const { result, stdout } = await migrate();
+    expect(result, stdout).toMatchObject({ ok: true, adoption: { stack: "qa/acme", differences: [] } });
+    const directory = join(tree.root, "infrastructure", "stacks", "qa", "acme");
+    const [copy = ""] = await readdir(join(directory, "snapshots"));
+    for (const file of [join(directory, "terraform.tfstate"), join(directory, "snapshots", copy)]) {
+      const text = await readFile(file, "utf8");
+      expect(text).toContain("encrypted_data");
+      expect(text).not.toContain("m-17");
+    }
+    expect((await landfall(tree.root, ["plan", "qa/acme", "--json"])).result).toMatchObject({
+      ok: true,
+      changes: false,
+    });
   });
 
   test("a difference is refused with what differs and the setting that would keep it, and nothing is left", async () => {

@@ -2,7 +2,10 @@ import { join, relative } from "node:path";
 import type { Files } from "../../ports/Files.ts";
 import type { Manifest } from "../../providers/Manifest.ts";
 import type { Workspace } from "../../Workspace.ts";
-import { EnvText } from "./EnvText.ts";
+import { findEnvFile } from "../findEnvFile.ts";
+import { generateSecret } from "../generateSecret.ts";
+import { protectedByDefault } from "../protectedByDefault.ts";
+import { EnvText, literal } from "./EnvText.ts";
 import type { Note, PlannedFile } from "./Migration.ts";
 import type { OldTree } from "./readOldTree.ts";
 import { settingNames, type SettingNames } from "./settingNames.ts";
@@ -72,7 +75,19 @@ async function stepOf(file: Translated, names: SettingNames, workspace: Workspac
       message: "is not in this file",
       hint: `add ${key}=${names.secret(key) ? "with the value from there" : value}`,
     }));
+    if (needsKey(file)) wanted.push(keyAdvice(to, name));
     return { action: "keep", from, to, notes: [...notes, ...wanted] };
+  }
+  if (needsKey(file)) {
+    content.append(
+      "The state is encrypted, since it holds private keys. Keep this key: without it the state is lost.",
+      [["STATE_ENCRYPTION_KEY", generateSecret()]],
+    );
+    notes.push({
+      where: to,
+      key: "STATE_ENCRYPTION_KEY",
+      message: "is new: the state of a protected environment is encrypted",
+    });
   }
   for (const source of new Set([...added.values()].map(({ from }) => from))) {
     const values = [...added].filter(([, { from: own }]) => own === source);
@@ -82,6 +97,11 @@ async function stepOf(file: Translated, names: SettingNames, workspace: Workspac
     );
   }
   const text = header + content.text;
+  const found = await findEnvFile(path, workspace, files);
+  if (found !== undefined && found.path !== path) {
+    const why = `${relative(workspace.root, found.path)} says the same environment's or provider's values already`;
+    return { action: "conflict", from, to, why, notes: [] };
+  }
   const existing = await files.read(path);
   if (existing === undefined) return { action: "write", from, to, path, content: text, notes };
   if (existing === text || existing.startsWith(header)) return { action: "same", from, to, notes: [] };
@@ -94,6 +114,21 @@ async function stepOf(file: Translated, names: SettingNames, workspace: Workspac
     why: `${to} exists already and was not made by a migration${missing.length === 0 ? "" : `; it has no ${missing.join(", ")}`}`,
     notes: [],
   };
+}
+
+function keyAdvice(where: string, environment: string): Note {
+  return {
+    where,
+    key: "STATE_ENCRYPTION_KEY",
+    message: "is not in this file: the state of a protected environment is encrypted",
+    hint: `landfall configure ${environment} adds one`,
+  };
+}
+
+function needsKey({ kind, name, content }: Translated): boolean {
+  const given = literal(content.entry("PROTECTED")?.parts);
+  const isProtected = given === undefined ? protectedByDefault(name) : given !== "false";
+  return kind === "environment" && isProtected && content.entry("STATE_ENCRYPTION_KEY") === undefined;
 }
 
 async function isSame(one: string, other: string, files: Files): Promise<boolean> {

@@ -1,9 +1,9 @@
-import { loadConfiguration } from "../../configuration/loadConfiguration.ts";
 import type { FileStep } from "../../configuration/migration/Migration.ts";
 import type { OldTree } from "../../configuration/migration/readOldTree.ts";
 import { AppError, type Problem } from "../../errors.ts";
 import type { Provider } from "../../providers/Provider.ts";
 import type { OperationContext } from "../OperationContext.ts";
+import { showConfiguration } from "../showConfiguration.ts";
 import type { StateStep } from "./findOldStack.ts";
 
 export interface StackCheck {
@@ -18,20 +18,17 @@ export async function checkMigrated(
   steps: readonly FileStep[],
   providers: readonly Provider[],
   state: StateStep,
-  { ports, workspace, rehearsal }: OperationContext,
+  context: OperationContext,
 ): Promise<StackCheck[]> {
   const configured = new Set(steps.map(({ to = "" }) => /\/providers\/(.+)\.env$/.exec(to)?.[1]));
   if ("stack" in state) configured.add(state.stack.provider);
+  const quiet = { ...context, ports: { ...context.ports, emit: () => undefined } };
   const checks: StackCheck[] = [];
   for (const { name: environment } of tree.environments) {
-    for (const { name: provider, manifest } of providers.filter(({ name }) => configured.has(name))) {
-      const request = { workspace, environment, provider, manifest, overrides: new Map<string, string>() };
+    for (const { name: provider } of providers.filter(({ name }) => configured.has(name))) {
       const stack = `${environment}/${provider}`;
       try {
-        await loadConfiguration(
-          { ...request, persist: false, rehearsal: rehearsal !== undefined },
-          { ...ports, emit: () => undefined },
-        );
+        await showConfiguration({ stack, set: [], forService: true }, quiet);
         checks.push({ stack, valid: true, problems: [] });
       } catch (error) {
         if (!(error instanceof AppError)) throw error;

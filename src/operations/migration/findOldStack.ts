@@ -9,6 +9,7 @@ import { makeStack } from "../../stacks/makeStack.ts";
 import { readOldState, type OldResource, type OldState } from "../../stacks/readOldState.ts";
 import type { Stack } from "../../stacks/Stack.ts";
 import { stackPaths } from "../../stacks/stackPaths.ts";
+import { readStateRecord } from "../../stacks/stateRecord.ts";
 import { selectStack } from "../loadStack.ts";
 import type { OperationContext } from "../OperationContext.ts";
 
@@ -66,7 +67,8 @@ export async function findOldStack(
   const stack = wanted ?? (await byMachineName(machine, owner.provider, tree, context));
   if (!("name" in stack)) return refuse(stack.why, stack.hint);
   const paths = stackPaths(context.workspace, stack);
-  if (await files.exists(paths.state)) {
+  // Wherever it is kept: a stack that was worked on knows its state.
+  if ((await files.exists(paths.state)) || (await readStateRecord(paths, files))?.lineage !== undefined) {
     const { lineage } = JSON.parse((await files.read(paths.adoption)) ?? "{}") as { lineage?: string };
     if (lineage === old.lineage) return { action: "adopted", file, stack, machine, old, text };
     return refuse(
