@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findTestEngine } from "./support/findTestEngine.ts";
+import { addImportable, oldServer, writeImportable } from "./support/importable.ts";
 import { landfall, type Outcome } from "./support/landfall.ts";
 import { makeTree, type Tree } from "./support/makeTree.ts";
-import { writeOldState, type OldResource } from "./support/oldState.ts";
+import { writeOldState } from "./support/oldState.ts";
 
 /** States of the shell version with the real engine; its genuine plugins are in test/rehearsal. */
 const engine = await findTestEngine();
@@ -15,37 +16,13 @@ let old: string;
 beforeEach(async () => {
   tree = await makeTree();
   old = await mkdtemp(join(tmpdir(), "landfall-old-"));
-  const folder = await tree.addProvider("acme");
-  const manifest = await readFile(join(folder, "provider.yaml"), "utf8");
-  await writeFile(join(folder, "provider.yaml"), manifest.replace("local: true", 'local: "elsewhere"'));
-  await writeModule("");
-  await tree.environment("qa", ["ENVIRONMENT=qa", "VM_NAME=qa-box"]);
+  await addImportable(tree);
 });
 afterEach(async () => {
   await tree.remove();
   await rm(old, { recursive: true, force: true });
 });
 
-/** A provider whose machine can be imported without a plugin. */
-async function writeModule(body: string): Promise<void> {
-  const folder = join(tree.root, "infrastructure", "terraform", "providers", "acme");
-  await writeFile(join(folder, "main.tf"), `resource "terraform_data" "machine" {\n${body}\n}\n`);
-  await writeFile(
-    join(folder, "outputs.tf"),
-    [
-      'output "vm_ip" { value = "192.0.2.10" }',
-      'output "vm_name" { value = var.vm_name }',
-      'output "connection_info" { value = "none" }\n',
-    ].join("\n"),
-  );
-}
-
-const server: OldResource = {
-  module: "module.acme_infrastructure[0]",
-  type: "terraform_data",
-  name: "server",
-  attributes: { id: "m-17", name: "qa-box" },
-};
 const migrate = (...more: string[]): Promise<Outcome> =>
   landfall(tree.root, ["migrate", "--from", old, "--yes", "--json", ...more]);
 const stacks = async (): Promise<string[]> =>
@@ -53,7 +30,7 @@ const stacks = async (): Promise<string[]> =>
 
 describe.skipIf(engine === undefined)("an old state and its stack", () => {
   test("the stack is found by the type and the name of the machine; an empty plan proves it; a second run does nothing", async () => {
-    const file = await writeOldState(old, [server]);
+    const file = await writeOldState(old, [oldServer]);
     const before = await readFile(file, "utf8");
     const { result, stdout } = await migrate();
     expect(result, stdout).toMatchObject({
@@ -83,7 +60,7 @@ describe.skipIf(engine === undefined)("an old state and its stack", () => {
   test("with a key, neither the new state nor the copy of the old one is plain text", async () => {
     const key = "migrated-key-of-some-length-91c4";
     await tree.environment("qa", ["ENVIRONMENT=qa", "VM_NAME=qa-box", `STATE_ENCRYPTION_KEY=${key}`]);
-    await writeOldState(old, [server]);
+    await writeOldState(old, [oldServer]);
     const { result, stdout } = await migrate();
     expect(result, stdout).toMatchObject({ ok: true, adoption: { stack: "qa/acme", differences: [] } });
     const directory = join(tree.root, "infrastructure", "stacks", "qa", "acme");
@@ -100,8 +77,8 @@ describe.skipIf(engine === undefined)("an old state and its stack", () => {
   });
 
   test("a difference is refused with what differs and the setting that would keep it, and nothing is left", async () => {
-    await writeModule("  input = var.vm_memory");
-    await writeOldState(old, [server]);
+    await writeImportable(tree, "  input = var.vm_memory");
+    await writeOldState(old, [oldServer]);
     const { status, result } = await migrate();
     expect(status).toBe(5);
     expect(result).toMatchObject({
@@ -114,8 +91,8 @@ describe.skipIf(engine === undefined)("an old state and its stack", () => {
   });
 
   test("--accept-changes does not accept a replacement", async () => {
-    await writeModule("  triggers_replace = var.vm_memory");
-    await writeOldState(old, [server]);
+    await writeImportable(tree, "  triggers_replace = var.vm_memory");
+    await writeOldState(old, [oldServer]);
     const { status, stdout } = await migrate("--accept-changes");
     expect([status, stdout]).toEqual([5, expect.stringContaining("would be replaced")]);
     expect((await stacks()).filter((path) => path.includes("acme"))).toEqual([]);
@@ -125,7 +102,7 @@ describe.skipIf(engine === undefined)("an old state and its stack", () => {
     await landfall(tree.root, ["apply", "qa/acme", "--yes"], { SKIP_WAIT: "true" });
     const state = join(tree.root, "infrastructure", "stacks", "qa", "acme", "terraform.tfstate");
     const before = await readFile(state, "utf8");
-    await writeOldState(old, [server]);
+    await writeOldState(old, [oldServer]);
     const { status, result } = await migrate();
     expect(status).toBe(5);
     expect(JSON.stringify(result)).toContain("has a state of its own");
@@ -133,7 +110,7 @@ describe.skipIf(engine === undefined)("an old state and its stack", () => {
   });
 
   test("the host key of an adopted machine is only trusted once it is known, and a new machine has its own", async () => {
-    await writeOldState(old, [server]);
+    await writeOldState(old, [oldServer]);
     expect((await migrate()).result).toMatchObject({ hostKeys: { origin: "unknown", address: "192.0.2.10" } });
     const directory = join(tree.root, "infrastructure", "stacks", "qa", "acme");
     const knownHosts = (): Promise<string> => readFile(join(directory, "known_hosts"), "utf8");
@@ -145,7 +122,7 @@ describe.skipIf(engine === undefined)("an old state and its stack", () => {
     await landfall(tree.root, ["plan", "qa/acme"]);
     expect(await knownHosts()).toBe("landfall-qa-acme ssh-ed25519 AAAAOLD\n");
 
-    await writeModule("  triggers_replace = var.vm_memory");
+    await writeImportable(tree, "  triggers_replace = var.vm_memory");
     const applied = await landfall(tree.root, ["apply", "qa/acme", "--yes", "--json"], { SKIP_WAIT: "true" });
     expect(applied.result, applied.stdout).toMatchObject({ ok: true, summary: { machine: "replace" } });
     const own = (await readFile(join(directory, "ssh_host_ed25519_key.pub"), "utf8")).split(" ")[1];
@@ -161,7 +138,7 @@ describe("an old state that cannot be taken over is refused, with why and what t
   };
 
   test("the machine of no environment: --stack says which", async () => {
-    await writeOldState(old, [{ ...server, attributes: { id: "1", name: "other-box" } }]);
+    await writeOldState(old, [{ ...oldServer, attributes: { id: "1", name: "other-box" } }]);
     expect(await refusal()).toMatch(/VM_NAME of its machine, other-box[^]*--stack ENVIRONMENT\/acme/);
     const { result } = await landfall(tree.root, [
       "migrate",
@@ -176,7 +153,7 @@ describe("an old state that cannot be taken over is refused, with why and what t
   });
 
   test("several machines", async () => {
-    await writeOldState(old, [server, { ...server, name: "second" }]);
+    await writeOldState(old, [oldServer, { ...oldServer, name: "second" }]);
     expect(await refusal()).toMatch(/several machines: .*server, .*second/);
   });
 

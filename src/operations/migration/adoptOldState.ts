@@ -54,7 +54,7 @@ export async function adoptOldState(
     try {
       await clear(loaded.paths, run);
       const tried = await tryIt(step, { ...ready, loaded }, options.acceptChanges, withoutTargetWarnings(run));
-      return await takeOver({ step, ...tried, ready, run }, context);
+      return await takeOver({ step, ...tried, ready }, context);
     } finally {
       await ports.files.remove(directory);
     }

@@ -1,3 +1,4 @@
+import type { StateStore } from "../../engine/createStateStore.ts";
 import { AppError } from "../../errors.ts";
 import { exitCodes } from "../../exitCodes.ts";
 import { hostKeyAlias } from "../../remote/hostKeyAlias.ts";
@@ -13,7 +14,7 @@ import type { OpenStack } from "../openStack.ts";
 import type { OperationContext } from "../OperationContext.ts";
 import type { ReadyStack } from "../readyStack.ts";
 import { snapshotState } from "../snapshotState.ts";
-import { configuredPlace, localPlace, stateStoreOf } from "../stateStoreOf.ts";
+import { stateStoreOf } from "../stateStoreOf.ts";
 import { withRun, type RunContext } from "../withRun.ts";
 import type { Adoptable, Adoption } from "./adoptOldState.ts";
 
@@ -21,8 +22,6 @@ interface TakeOver {
   step: Adoptable;
   /** The throw-away stack that holds the new state. */
   trial: OpenStack;
-  /** Its run. */
-  run: RunContext;
   ready: ReadyStack;
   outputs: Record<string, unknown>;
   adoption: Omit<Adoption, "address">;
@@ -32,12 +31,9 @@ interface TakeOver {
 export async function takeOver(taken: TakeOver, context: OperationContext): Promise<Adoption> {
   const { step, trial, ready, outputs, adoption } = taken;
   const { paths, configuration } = ready.loaded;
-  const { program } = ready.computer.engine;
   return withRun(ready.loaded, "migrate", context, async (run) => {
     const { files } = run.ports;
-    const { key } = configuration.state;
-    const target = stateStoreOf(configuredPlace(configuration.state, paths), { paths, name: "new" }, program, run);
-    await refuseOccupied(ready.loaded, (await target.pull({ key })) ?? "", run);
+    const store = await emptyPlace(ready, run);
     await checkStage(paths, trial.provider.name, context);
     for (const name of ["hostKey", "hostKeyPublic", "authorizedKey", "generatedKey", "engineLock"] as const) {
       const content = await files.read(trial.paths[name]);
@@ -54,24 +50,8 @@ export async function takeOver(taken: TakeOver, context: OperationContext): Prom
     const record = { from: step.file, lineage: step.old.lineage, time };
     await files.write(paths.adoption, `${JSON.stringify(record, undefined, 2)}\n`);
 
-    const source = stateStoreOf(
-      localPlace(trial.paths.state),
-      { paths: trial.paths, name: "proved" },
-      program,
-      taken.run,
-    );
-    const state = await source.pull({ key });
-    if (state === undefined) throw new Error(`the trial of ${step.stack.name} left no state`);
-    await target.push(state, { key });
-    const there = await target.pull({ key });
-    if (there === undefined || !sameState(state, there)) {
-      throw new AppError("migrate.state", `the state of ${step.stack.name} is not the same after it was written`, {
-        hint: `see what else writes to that place: landfall status ${step.stack.name}`,
-        exit: exitCodes.recovery,
-      });
-    }
+    const lineage = await writeState(trial, store, ready.loaded, run);
     const { backend, arguments: block, address: place } = configuration.state;
-    const { lineage } = parseState(state);
     await writeStateRecord(paths, { backend, arguments: block, address: place, lineage }, files);
     const address = addressIn(outputs);
     if (address !== undefined) await writeKnownStack(paths, { outputs }, files);
@@ -79,12 +59,44 @@ export async function takeOver(taken: TakeOver, context: OperationContext): Prom
   });
 }
 
-async function refuseOccupied({ stack, paths }: LoadedStack, state: string, { ports }: RunContext): Promise<void> {
-  const holds = state !== "" && parseState(state).resources.length > 0;
-  if (!holds && !(await ports.files.exists(paths.state))) return;
+/** Where the state goes; undefined for a file of the stack's directory. Throws where there is one already. */
+async function emptyPlace({ loaded, computer }: ReadyStack, run: RunContext): Promise<StateStore | undefined> {
+  const { stack, paths, configuration } = loaded;
+  const settings = configuration.state;
+  const { program } = computer.engine;
+  const store = settings.backend === "local" ? undefined : stateStoreOf(settings, { paths, name: "new" }, program, run);
+  const there = await store?.pull({ key: settings.key });
+  const holds = there !== undefined && parseState(there).resources.length > 0;
+  if (!holds && !(await run.ports.files.exists(paths.state))) return store;
   throw new AppError("migrate.state", `stack ${stack.name} has a state of its own already`, {
     hint: `look at it: landfall status ${stack.name}`,
     exit: exitCodes.refused,
+  });
+}
+
+/** Writes the proved state to where it belongs, and gives the lineage that it has there. */
+async function writeState(
+  { engine, paths: from }: OpenStack,
+  store: StateStore | undefined,
+  { stack, paths, configuration }: LoadedStack,
+  { ports: { files } }: RunContext,
+): Promise<string> {
+  const { key } = configuration.state;
+  const state = await engine.statePull();
+  if (state === undefined) throw new Error(`the trial of ${stack.name} left no state`);
+  if (store === undefined) {
+    await files.write(paths.state, (await files.readBytes(from.state)) ?? "");
+    return parseState(state).lineage;
+  }
+  await store.push(state, { key });
+  const there = await store.pull({ key });
+  // Some backends give a new state a lineage of their own.
+  const lineage = there === undefined ? "" : parseState(there).lineage;
+  const expected = JSON.stringify({ ...(JSON.parse(state) as object), lineage });
+  if (there !== undefined && sameState(expected, there)) return lineage;
+  throw new AppError("migrate.state", `the state of ${stack.name} is not the same after it was written`, {
+    hint: `see what else writes to that place: landfall status ${stack.name}`,
+    exit: exitCodes.recovery,
   });
 }
 
