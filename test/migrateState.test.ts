@@ -117,6 +117,14 @@ describe.skipIf(engine === undefined)("an old state and its stack", () => {
     const ssh = await landfall(tree.root, ["ssh", "qa/acme", "--", "true"]);
     expect([ssh.status, ssh.stderr]).toEqual([5, expect.stringContaining("--accept-host-key")]);
     expect(await knownHosts()).toBe("");
+    const later = await landfall(tree.root, ["migrate", "--stack", "qa/acme", "--dry-run", "--json"]);
+    expect(later.result, "without the old tree too").toMatchObject({ state: { action: "none" }, changes: true });
+    const unknown = await landfall(tree.root, ["apply", "qa/acme", "--yes", "--json"]);
+    expect(unknown.result, "and apply does not wait for what nobody may enter").toMatchObject({
+      ok: true,
+      ready: false,
+    });
+    expect(unknown.stdout).toContain("ssh.hostKeyUnknown");
 
     await writeFile(join(directory, "adopted_host_keys"), "ssh-ed25519 AAAAOLD\n");
     await landfall(tree.root, ["plan", "qa/acme"]);

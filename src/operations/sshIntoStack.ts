@@ -3,6 +3,7 @@ import { exitCodes } from "../exitCodes.ts";
 import { resolveSshKey } from "../remote/resolveSshKey.ts";
 import { sshArguments } from "../remote/sshArguments.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
+import { acceptHostKey, hostKeyUnknown } from "./hostKeyUnknown.ts";
 import { addressIn, readKnownStack } from "./knownStack.ts";
 import { loadStack } from "./loadStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
@@ -32,9 +33,9 @@ export async function sshIntoStack(
       hint: `create it: landfall apply ${stack.name}; where a colleague did: landfall refresh ${stack.name}`,
     });
   }
-  if ((await ports.files.read(paths.adoptedHostKeys)) === "") {
+  if (await hostKeyUnknown(paths, ports.files)) {
     throw new AppError("ssh.hostKeyUnknown", `the host key of ${stack.name} is not known: its machine was taken over`, {
-      hint: `compare what ssh-keyscan ${address} | ssh-keygen -lf - shows with the machine's console, then: landfall migrate --accept-host-key FINGERPRINT`,
+      hint: `compare what \`ssh-keyscan ${address} | ssh-keygen -lf -\` shows with the machine's console, then: ${acceptHostKey(stack.name)}`,
       exit: exitCodes.refused,
     });
   }

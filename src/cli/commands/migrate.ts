@@ -29,7 +29,7 @@ export const migrate = buildCommand<Flags, [], CliContext>({
       from: { ...text, brief: "The old tree; the present one unless given", placeholder: "DIR" },
       dryRun: { ...off, brief: "Only show what would be done" },
       skipState: { ...off, brief: "Leave the old state alone" },
-      stack: { ...text, brief: "Whose state the old one is, where that cannot be told", placeholder: "STACK" },
+      stack: { ...text, brief: "Whose state the old one is, or whose host key is accepted", placeholder: "STACK" },
       acceptChanges: {
         ...off,
         brief: "Take the state over although the next apply changes something; nothing that touches the machine",

@@ -36,7 +36,6 @@ function fileLines({ action, from, to, why, notes }: FileStep, done: string): st
 }
 
 function stateLines({ state, adoption, hostKeys }: MigrationReport, done: string): string[] {
-  if (state.action === "none") return [`state: ${state.why}`];
   if (state.action === "refuse") {
     const problems = (state.problems ?? []).map(({ where = "", message }) => noteLine({ where, message }));
     return [`state: ${state.file} ${done} not taken over: ${state.why}`, ...problems, `  next: ${state.hint}`];
@@ -47,11 +46,12 @@ function stateLines({ state, adoption, hostKeys }: MigrationReport, done: string
       : hostKeys.origin === "unknown"
         ? [
             `  the host key of ${hostKeys.address ?? "the machine"} is not in your known_hosts, so ssh stays closed`,
-            "  next: landfall migrate --accept-host-key FINGERPRINT",
+            `  next: landfall migrate --stack ${hostKeys.stack} --accept-host-key FINGERPRINT`,
           ]
         : [
             `  ssh trusts the host key that ${hostKeys.origin === "accepted" ? "you accepted" : "your known_hosts has"}`,
           ];
+  if (state.action === "none") return [`state: ${state.why}`, ...trust];
   if (adoption === undefined) {
     const words = state.action === "adopted" ? "was taken over already" : `${done} taken over, if a plan proves it`;
     return [`state: ${state.file} ${words} (${state.stack})`, ...trust];

@@ -8,6 +8,7 @@ import { addressIn, readKnownStack } from "../knownStack.ts";
 import type { OperationContext } from "../OperationContext.ts";
 
 export interface HostKeys {
+  stack: string;
   address: string | undefined;
   /** `unknown`: strict checking lets nobody in until a key is accepted. */
   origin: "known_hosts" | "accepted" | "unknown";
@@ -21,13 +22,13 @@ export async function adoptHostKeys(
 ): Promise<HostKeys> {
   const paths = stackPaths(workspace, stack);
   const address = addressIn((await readKnownStack(paths, ports.files))?.outputs ?? {});
-  if (address === undefined) return { address, origin: "unknown" };
+  if (address === undefined) return { stack: stack.name, address, origin: "unknown" };
   const keys =
     fingerprint === undefined
       ? await knownHostKeys(address, join(ports.machine.home, ".ssh", "known_hosts"), ports)
       : await acceptedHostKey(address, fingerprint, ports);
-  if (keys === "") return { address, origin: "unknown" };
+  if (keys === "") return { stack: stack.name, address, origin: "unknown" };
   await ports.files.write(paths.adoptedHostKeys, keys);
   await writeKnownHosts(paths.knownHosts, hostKeyAlias(stack), keys, ports.files);
-  return { address, origin: fingerprint === undefined ? "known_hosts" : "accepted" };
+  return { stack: stack.name, address, origin: fingerprint === undefined ? "known_hosts" : "accepted" };
 }

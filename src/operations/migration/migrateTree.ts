@@ -4,8 +4,11 @@ import { planFiles } from "../../configuration/migration/planFiles.ts";
 import { readOldTree } from "../../configuration/migration/readOldTree.ts";
 import { AppError, type Problem } from "../../errors.ts";
 import { exitCodes } from "../../exitCodes.ts";
+import type { Stack } from "../../stacks/Stack.ts";
 import { stackPaths } from "../../stacks/stackPaths.ts";
+import { hostKeyUnknown } from "../hostKeyUnknown.ts";
 import { listProviders } from "../listProviders.ts";
+import { selectStack } from "../loadStack.ts";
 import type { OperationContext } from "../OperationContext.ts";
 import { adoptHostKeys, type HostKeys } from "./adoptHostKeys.ts";
 import { adoptOldState, type Adoption } from "./adoptOldState.ts";
@@ -70,9 +73,8 @@ export async function migrateTree(options: MigrateOptions, context: OperationCon
     ? { action: "none", why: "it is left alone, as asked" }
     : await findOldStack(tree, options.stack, providers, context);
   const writes = rehearsal === undefined ? planned.steps.filter(({ action }) => action === "write") : [];
-  const unknownKey =
-    state.action === "adopted" && (await ports.files.read(stackPaths(workspace, state.stack).adoptedHostKeys)) === "";
-  const changes = writes.length > 0 || state.action === "adopt" || unknownKey;
+  const keyless = await keylessStack(state, options.stack, context);
+  const changes = writes.length > 0 || state.action === "adopt" || keyless !== undefined;
   const report: MigrationReport = {
     from: root,
     dryRun: options.dryRun,
@@ -88,10 +90,8 @@ export async function migrateTree(options: MigrateOptions, context: OperationCon
   const checks = await checkMigrated(tree, planned.steps, providers, state, context);
 
   const adoption = state.action === "adopt" ? await adoptOldState(state, options, context) : undefined;
-  const hostKeys =
-    state.action === "adopt" || unknownKey
-      ? await adoptHostKeys(state.stack, options.acceptHostKey, context)
-      : undefined;
+  const trusting = state.action === "adopt" ? state.stack : keyless;
+  const hostKeys = trusting === undefined ? undefined : await adoptHostKeys(trusting, options.acceptHostKey, context);
   refuseRest(planned.steps, state);
   return {
     ...report,
@@ -99,6 +99,18 @@ export async function migrateTree(options: MigrateOptions, context: OperationCon
     ...(adoption === undefined ? {} : { adoption }),
     ...(hostKeys === undefined ? {} : { hostKeys }),
   };
+}
+
+/** A stack that was taken over earlier and whose host key is still missing; the old tree need not be there any more. */
+async function keylessStack(
+  state: StateStep,
+  chosen: string | undefined,
+  context: OperationContext,
+): Promise<Stack | undefined> {
+  const named = state.action === "none" && chosen !== undefined ? selectStack(chosen, context) : undefined;
+  const stack = state.action === "adopted" ? state.stack : named;
+  if (stack === undefined) return undefined;
+  return (await hostKeyUnknown(stackPaths(context.workspace, stack), context.ports.files)) ? stack : undefined;
 }
 
 async function checkTree(root: string, { ports: { files } }: OperationContext): Promise<void> {
