@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -96,6 +96,17 @@ describe.skipIf(engine === undefined)("an old state and its stack", () => {
     const { status, stdout } = await migrate("--accept-changes");
     expect([status, stdout]).toEqual([5, expect.stringContaining("would be replaced")]);
     expect((await stacks()).filter((path) => path.includes("acme"))).toEqual([]);
+  });
+
+  test("a host key that the user trusts already is trusted by the stack, and by it alone", async () => {
+    const home = join(old, "home");
+    await mkdir(join(home, ".ssh"), { recursive: true });
+    await writeFile(join(home, ".ssh", "known_hosts"), "192.0.2.10 ssh-ed25519 AAAAOLD\n192.0.2.11 ssh-rsa AAAAB\n");
+    await writeOldState(old, [oldServer]);
+    const { result } = await landfall(tree.root, ["migrate", "--from", old, "--yes", "--json"], { HOME: home });
+    expect(result).toMatchObject({ ok: true, hostKeys: { origin: "known_hosts", address: "192.0.2.10" } });
+    const file = join(tree.root, "infrastructure", "stacks", "qa", "acme", "known_hosts");
+    expect(await readFile(file, "utf8")).toBe("landfall-qa-acme ssh-ed25519 AAAAOLD\n");
   });
 
   test("a stack that has a state is never touched", async () => {
