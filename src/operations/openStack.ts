@@ -46,7 +46,7 @@ export interface OpenStack extends LoadedStack {
  * Initializes only where the module tree or the plugins changed.
  */
 export async function openStack(
-  { loaded, behaviour, computer, unattended, stage }: ReadyStack,
+  { loaded, behaviour, computer, unattended, stage, adopted }: ReadyStack,
   context: RunContext,
 ): Promise<OpenStack> {
   const { ports, workspace } = context;
@@ -69,7 +69,7 @@ export async function openStack(
   };
   const lookUp: StackContext["lookUp"] = (folder, variables) =>
     lookUpIn({ folder, variables, paths, provider, call }, ports);
-  const type = await chooseType(loaded, recordedType(state.content), ports);
+  const type = await chooseType(loaded, recordedType(state.content) ?? adopted, ports);
   await restoreIdentity(paths, state.content, ports);
   const [sshKey, hostKey] = await Promise.all([
     stackSshKey(loaded, context),
@@ -82,7 +82,8 @@ export async function openStack(
     context,
   );
   const computed = (await behaviour.prepare?.(forProvider)) ?? {};
-  await writeKnownHosts(paths.knownHosts, hostKeyAlias(stack), hostKey.publicKey, ports.files);
+  const adoptedKeys = await ports.files.read(paths.adoptedHostKeys);
+  await writeKnownHosts(paths.knownHosts, hostKeyAlias(stack), adoptedKeys ?? hostKey.publicKey, ports.files);
   checkInterrupted(context);
 
   await prepareStackDirectory(

@@ -1,6 +1,7 @@
 import { neededByRun } from "../configuration/neededByRun.ts";
 import type { ProviderBehaviour } from "../providers/behaviour.ts";
 import { loadBehaviour } from "../providers/loadBehaviour.ts";
+import type { TypeChoice } from "./chooseType.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { loadStack, type LoadedStack, type StackRequest } from "./loadStack.ts";
 import type { OperationContext, Stage } from "./OperationContext.ts";
@@ -17,6 +18,8 @@ export interface ReadyStack {
   unattended: boolean;
   /** Where the plugin talks to in a rehearsal. */
   stage: Stage | undefined;
+  /** The type of a machine that exists and is about to be taken over. */
+  adopted?: TypeChoice;
 }
 
 export async function readyStack(
