@@ -6,6 +6,7 @@ import { exitCodes } from "../exitCodes.ts";
 import type { Stack } from "../stacks/Stack.ts";
 import type { StackPaths } from "../stacks/stackPaths.ts";
 import { sameState } from "../stacks/sameState.ts";
+import type { PreparedComputer } from "./prepareComputer.ts";
 import { snapshotState } from "./snapshotState.ts";
 import type { RunContext } from "./withRun.ts";
 
@@ -14,7 +15,7 @@ interface Conversion {
   paths: StackPaths;
   settings: StateSettings;
   store: StateStore;
-  program: string;
+  computer: PreparedComputer;
 }
 
 /**
@@ -22,7 +23,7 @@ interface Conversion {
  * key, or encrypted although no key is wanted any more) it is written anew, after a snapshot, and read back.
  */
 export async function convertState(conversion: Conversion, context: RunContext): Promise<string | undefined> {
-  const { stack, paths, settings, store, program } = conversion;
+  const { stack, paths, settings, store, computer } = conversion;
   const wanted: StateKeys = { key: settings.key };
   const unfit = await attempt(store, wanted);
   if ("state" in unfit) return unfit.state;
@@ -30,7 +31,7 @@ export async function convertState(conversion: Conversion, context: RunContext):
   const state = await store.pull(keys);
   if (state === undefined) throw unfit.error;
   // Never in plain text beside an encrypted state.
-  const snapshot = await snapshotState(state, settings.key ?? settings.previousKey, { paths, program }, context);
+  const snapshot = await snapshotState(state, settings.key ?? settings.previousKey, { paths, computer }, context);
   await store.push(state, keys);
   const after = await store.pull(wanted);
   if (after === undefined || !sameState(state, after)) {

@@ -15,6 +15,7 @@ import type { LoadedStack } from "./loadStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { localRecord } from "./openState.ts";
 import { placeText, samePlace } from "./placeText.ts";
+import type { PreparedComputer } from "./prepareComputer.ts";
 import { readyStack } from "./readyStack.ts";
 import { snapshotState } from "./snapshotState.ts";
 import { clonePlace, configuredPlace, localPlace, stateStoreOf } from "./stateStoreOf.ts";
@@ -48,15 +49,13 @@ export async function moveState(options: MoveOptions, context: OperationContext)
   const { stack, set, yes } = options;
   const ready = await readyStack({ stack, set, yes, persist: true }, context);
   const former = await parseAssignments(options.from, context.ports);
-  return withRun(ready.loaded, "state move", context, (run) =>
-    carry(ready.loaded, former, ready.computer.engine.program, run),
-  );
+  return withRun(ready.loaded, "state move", context, (run) => carry(ready.loaded, former, ready.computer, run));
 }
 
 async function carry(
   loaded: LoadedStack,
   former: ReadonlyMap<string, string>,
-  program: string,
+  computer: PreparedComputer,
   run: RunContext,
 ): Promise<MoveResult> {
   const { stack, paths, configuration } = loaded;
@@ -70,10 +69,10 @@ async function carry(
   if (samePlace(source, target)) return { ...result, moved: false, resources: 0 };
 
   await checkState(paths, false, run.ports);
-  const sourceStore = stateStoreOf(placeOf(source, former, loaded), { paths, name: "former" }, program, run);
-  const targetStore = stateStoreOf(configuredPlace(configuration.state, paths), { paths, name: "new" }, program, run);
+  const sourceStore = stateStoreOf(placeOf(source, former, loaded), { paths, name: "former" }, computer, run);
+  const targetStore = stateStoreOf(configuredPlace(configuration.state, paths), { paths, name: "new" }, computer, run);
   const settings = { ...configuration.state, backend: source.backend };
-  const state = await convertState({ stack, paths, program, settings, store: sourceStore }, run);
+  const state = await convertState({ stack, paths, computer, settings, store: sourceStore }, run);
   if (state === undefined) {
     await writeStateRecord(paths, target, files);
     return { ...result, moved: true, resources: 0 };
@@ -85,7 +84,7 @@ async function carry(
     return { ...result, moved: true, resources: parseState(there ?? state).resources.length };
   }
   checkTarget(state, there, result);
-  const snapshot = await snapshotState(state, key ?? previousKey, { paths, program }, run);
+  const snapshot = await snapshotState(state, key ?? previousKey, { paths, computer }, run);
 
   const force = there === undefined || isEmpty(there);
   await targetStore.push(followedBy(there, state), readable, { force });

@@ -56,7 +56,7 @@ export async function openStack(
   await checkStage(paths, provider.name, context);
   const { program } = computer.engine;
   const applied = await readKnownStack(paths, ports.files);
-  const state = await openState(loaded, { program, applied: applied !== undefined }, context);
+  const state = await openState(loaded, { computer, applied: applied !== undefined }, context);
   const known = knownFrom(state, applied, loaded, { searchable: adopts }, context);
   const plugin = pluginEnvironment(loaded, computer, stage);
   const call = {

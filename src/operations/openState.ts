@@ -7,6 +7,7 @@ import { parseState, type StateContent } from "../stacks/StateContent.ts";
 import { readStateRecord, writeStateRecord, type StateRecord } from "../stacks/stateRecord.ts";
 import { convertState } from "./convertState.ts";
 import type { LoadedStack } from "./loadStack.ts";
+import type { PreparedComputer } from "./prepareComputer.ts";
 import { placeText, samePlace } from "./placeText.ts";
 import { clonePlace, configuredPlace, sessionName, sessionVariable, stateStoreOf } from "./stateStoreOf.ts";
 import type { RunContext } from "./withRun.ts";
@@ -28,7 +29,7 @@ export interface OpenState {
  */
 export async function openState(
   loaded: LoadedStack,
-  { program, applied }: { program: string; applied: boolean },
+  { computer, applied }: { computer: PreparedComputer; applied: boolean },
   context: RunContext,
 ): Promise<OpenState> {
   const { stack, paths, configuration } = loaded;
@@ -44,7 +45,7 @@ export async function openState(
   const former = record ?? ((await files.exists(paths.state)) ? localRecord : configured);
   if (!samePlace(former, configured)) throw elsewhere(stack.name, text(former), text(configured));
 
-  const state = await readState(loaded, program, context);
+  const state = await readState(loaded, computer, context);
   const whole = state === undefined ? undefined : parseState(state);
   const content = whole === undefined ? undefined : filled(whole);
   const moved = content === undefined ? undefined : movedTo(content);
@@ -77,7 +78,7 @@ function filled(state: StateContent): StateContent | undefined {
 /** A plain state in a file needs no engine to be read. */
 async function readState(
   { stack, paths, configuration }: LoadedStack,
-  program: string,
+  computer: PreparedComputer,
   context: RunContext,
 ): Promise<string | undefined> {
   const { state: settings } = configuration;
@@ -87,8 +88,8 @@ async function readState(
     const encrypted = "encrypted_data" in (JSON.parse(text) as object);
     if (!encrypted && settings.key === undefined) return text;
   }
-  const store = stateStoreOf(configuredPlace(settings, paths), { paths, name: "current" }, program, context);
-  return convertState({ stack, paths, settings, store, program }, context);
+  const store = stateStoreOf(configuredPlace(settings, paths), { paths, name: "current" }, computer, context);
+  return convertState({ stack, paths, settings, store, computer }, context);
 }
 
 function elsewhere(stack: string, former: string, configured: string): AppError {

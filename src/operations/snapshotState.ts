@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Secret } from "../configuration/Secret.ts";
 import type { StackPaths } from "../stacks/stackPaths.ts";
 import { parseState } from "../stacks/StateContent.ts";
+import type { PreparedComputer } from "./prepareComputer.ts";
 import { localPlace, stateStoreOf } from "./stateStoreOf.ts";
 import type { RunContext } from "./withRun.ts";
 
@@ -9,7 +10,7 @@ import type { RunContext } from "./withRun.ts";
 export async function snapshotState(
   state: string,
   key: Secret | undefined,
-  { paths, program }: { paths: StackPaths; program: string },
+  { paths, computer }: { paths: StackPaths; computer: PreparedComputer },
   context: RunContext,
 ): Promise<string> {
   const { files } = context.ports;
@@ -20,7 +21,7 @@ export async function snapshotState(
   else {
     const draft = `${file}.new`;
     await files.remove(draft);
-    await stateStoreOf(localPlace(draft), { paths, name: "snapshot" }, program, context).push(state, { key });
+    await stateStoreOf(localPlace(draft), { paths, name: "snapshot" }, computer, context).push(state, { key });
     // Read and written again: made durable, and private whatever the engine's own mode.
     await files.write(file, (await files.readBytes(draft)) ?? new Uint8Array());
     await files.remove(draft);

@@ -3,6 +3,7 @@ import { stateBackends } from "../configuration/stateBackends.ts";
 import type { StateSettings } from "../configuration/StateSettings.ts";
 import { createStateStore, type StatePlace, type StateStore } from "../engine/createStateStore.ts";
 import type { StackPaths } from "../stacks/stackPaths.ts";
+import type { PreparedComputer } from "./prepareComputer.ts";
 import type { RunContext } from "./withRun.ts";
 
 /** Who asks, for backends that tell others about it. */
@@ -22,16 +23,20 @@ export function localPlace(file: string): StatePlace {
   return { backend: "local", arguments: { path: file }, environment: {}, passThrough: [] };
 }
 
-/** Whole states at one place. Every store needs a directory of its own. */
+/**
+ * Whole states at one place. Every store needs a directory of its own. The engine wants the plugins of everything that
+ * a state holds, even to read it.
+ */
 export function stateStoreOf(
   place: StatePlace,
   { paths, name }: { paths: StackPaths; name: string },
-  program: string,
+  { engine, plugin }: Pick<PreparedComputer, "engine" | "plugin">,
   context: RunContext,
 ): StateStore {
   const { ports, lock, interrupt } = context;
   const directory = join(paths.stateAccess, name);
-  return createStateStore(place, { program, directory, inherit: [lock.fd], interrupt }, ports);
+  const call = { program: engine.program, directory, inherit: [lock.fd], interrupt };
+  return createStateStore({ ...place, environment: { ...plugin.environment, ...place.environment } }, call, ports);
 }
 
 /** Tells the backend who is connected, where it has a way to show that. */

@@ -97,7 +97,7 @@ const enough: Record<string, string[]> = {
     `STATE_SECRET_ID=${password}`,
     `STATE_SECRET_KEY=${password}`,
   ],
-  gcs: ["STATE_BUCKET=states", `STATE_ACCESS_TOKEN=${password}`, "STATE_STORAGE_CUSTOM_ENDPOINT=http://127.0.0.1:9/"],
+  gcs: ["STATE_BUCKET=states", `STATE_ACCESS_TOKEN=${password}`, "STATE_STORAGE_CUSTOM_ENDPOINT=ORIGIN/"],
   kubernetes: ["STATE_HOST=http://127.0.0.1:9", `STATE_TOKEN=${password}`, "STATE_LOAD_CONFIG_FILE=false"],
   oss: [
     "STATE_BUCKET=states",
@@ -121,20 +121,23 @@ const enough: Record<string, string[]> = {
   ],
 };
 
+/** A service that cannot be reached at all would be tried for minutes by some. */
+const settingsOf = (backend: string): string[] =>
+  (enough[backend] ?? []).map((line) => line.replace("ORIGIN", server.origin));
+
 describe("every backend of the table", () => {
   test("is tried", () => {
     expect([...Object.keys(enough), "http"].toSorted()).toEqual(Object.keys(backends).toSorted());
   });
 
   test.each(Object.keys(enough))("%s: the engine takes the block, and no secret is in a file", async (backend) => {
-    await environment(`STATE_BACKEND=${backend}`, ...(enough[backend] ?? []));
+    await environment(`STATE_BACKEND=${backend}`, ...settingsOf(backend));
     const outcome = await run("init", "qa/acme");
-    expect(outcome.result, outcome.stdout).toMatchObject({ ok: false });
+    expect(outcome.result, outcome.stdout).toMatchObject({ ok: false, error: { code: "engine.initFailed" } });
     // What it says is about the service.
     expect(outcome.stdout).not.toMatch(
       /Unsupported argument|Missing required argument|not expected here|configuration\.invalid/,
     );
-    expect(outcome.stdout).toMatch(/127\.0\.0\.1:9|refused|no such host|dial|lookup|credential|request|Request/i);
     expect(outcome.stdout).not.toContain(password);
     expect(await filesHolding(tree.root, new RegExp(password))).toEqual(
       backend === "azurerm" ? [] : ["infrastructure/config/environments/qa.env"],
@@ -145,7 +148,7 @@ describe("every backend of the table", () => {
     for (const [backend, { place }] of Object.entries(backends)) {
       await environment(
         `STATE_BACKEND=${backend}`,
-        ...(enough[backend] ?? []),
+        ...settingsOf(backend),
         `STATE_${place.argument.toUpperCase()}=one`,
       );
       const outcome = await run("config", "check", "qa/acme");

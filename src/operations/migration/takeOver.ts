@@ -63,8 +63,8 @@ export async function takeOver(taken: TakeOver, context: OperationContext): Prom
 async function emptyPlace({ loaded, computer }: ReadyStack, run: RunContext): Promise<StateStore | undefined> {
   const { stack, paths, configuration } = loaded;
   const settings = configuration.state;
-  const { program } = computer.engine;
-  const store = settings.backend === "local" ? undefined : stateStoreOf(settings, { paths, name: "new" }, program, run);
+  const store =
+    settings.backend === "local" ? undefined : stateStoreOf(settings, { paths, name: "new" }, computer, run);
   const there = await store?.pull({ key: settings.key });
   const holds = there !== undefined && parseState(there).resources.length > 0;
   if (!holds && !(await run.ports.files.exists(paths.state))) return store;
@@ -103,9 +103,9 @@ async function writeState(
 /** A copy, encrypted where the new state is. Without it the old file itself is still there. */
 async function keepOldState({ step, ready }: TakeOver, run: RunContext): Promise<void> {
   const { paths, configuration } = ready.loaded;
-  const { program } = ready.computer.engine;
+  const { computer } = ready;
   try {
-    await snapshotState(step.text, configuration.state.key, { paths, program }, run);
+    await snapshotState(step.text, configuration.state.key, { paths, computer }, run);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     run.ports.emit({
