@@ -16,7 +16,7 @@ import { initNeeded } from "../stacks/initNeeded.ts";
 import { moduleTreeHash } from "../stacks/moduleTreeHash.ts";
 import { prepareStackDirectory } from "../stacks/prepareStackDirectory.ts";
 import { recordInit } from "../stacks/recordInit.ts";
-import type { StateContent } from "../stacks/StateContent.ts";
+import { resourcesOf, type StateContent } from "../stacks/StateContent.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { checkStage } from "./checkStage.ts";
 import { chooseType, recordedType } from "./chooseType.ts";
@@ -77,7 +77,13 @@ export async function openStack(
   ]);
   const forProvider = stackContext(
     loaded,
-    { unattended, stage, lookUp, sshPublicKey: sshKey.publicKey },
+    {
+      unattended,
+      stage,
+      lookUp,
+      sshPublicKey: sshKey.publicKey,
+      managed: resourcesOf(state.content, "module.provider"),
+    },
     known?.outputs ?? {},
     context,
   );

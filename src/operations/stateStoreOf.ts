@@ -34,7 +34,7 @@ export function stateStoreOf(
   context: RunContext,
 ): StateStore {
   const { ports, lock, interrupt } = context;
-  const directory = join(paths.stateAccess, name);
+  const directory = join(paths.stateAccess, `${name}-${place.backend}`);
   const call = { program: engine.program, directory, inherit: [lock.fd], interrupt };
   return createStateStore({ ...place, environment: { ...plugin.environment, ...place.environment } }, call, ports);
 }

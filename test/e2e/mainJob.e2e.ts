@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startStateServer } from "../support/stateServer.ts";
 import { startLandfall, type Finished } from "../support/startLandfall.ts";
 
 /**
@@ -107,6 +108,37 @@ describe("from nothing to a machine and back", () => {
     expect(hostnames).toEqual(names);
     const all = await landfall(["status", "--json"]);
     expect(all.result["stacks"]).toHaveLength(2);
+  });
+
+  test("its state is encrypted, carried to a shared place and back; the machine does not notice", async () => {
+    const server = await startStateServer("team", "shared-by-the-team-55");
+    const file = join(root, "infrastructure", "config", "environments", `${environments[1]}.env`);
+    const before = await readFile(file, "utf8");
+    const encrypted = `${before}STATE_ENCRYPTION_KEY=an-end-to-end-key-of-state-91\n`;
+    const shared = [
+      "STATE_BACKEND=http",
+      `STATE_ADDRESS=${server.origin}/{stack}`,
+      "STATE_USERNAME=team",
+      "STATE_PASSWORD=shared-by-the-team-55",
+    ];
+    const unchanged = async (): Promise<void> => {
+      const plan = await landfall(["plan", stack(1), "--json"]);
+      expect(plan.result, plan.stdout).toMatchObject({ ok: true, changes: false });
+    };
+    try {
+      await writeFile(file, encrypted);
+      await unchanged();
+      await writeFile(file, `${encrypted}${shared.join("\n")}\n`);
+      expect((await landfall(["state", "move", stack(1), "--json"])).result).toMatchObject({ ok: true, moved: true });
+      await unchanged();
+      expect(server.states.get(`/${stack(1)}`)).toContain('"encrypted_data"');
+      await writeFile(file, `${encrypted}STATE_PASSWORD=shared-by-the-team-55\nSTATE_BACKEND=local\n`);
+      expect((await landfall(["state", "move", stack(1), "--json"])).result).toMatchObject({ ok: true, moved: true });
+      await unchanged();
+    } finally {
+      await server.close();
+      await chmod(file, 0o600);
+    }
   });
 
   test("more memory is announced and done as a restart that keeps the data", async () => {
