@@ -86,14 +86,12 @@ async function carry(
   checkTarget(state, there, result);
   const snapshot = await snapshotState(state, key ?? previousKey, { paths, computer }, run);
 
-  const force = there === undefined || isEmpty(there);
-  await targetStore.push(followedBy(there, state), readable, { force });
-  let copy = await targetStore.pull({ key });
-  if (force && copy !== undefined && sameState(state, copy, { lineage: false }) && !sameState(state, copy)) {
-    // A backend that begins with a state of nothing keeps its lineage at the first writing.
-    await targetStore.push(followedBy(copy, state), readable, { force });
-    copy = await targetStore.pull({ key });
-  }
+  const isNew = there === undefined || isEmpty(there);
+  // A new place may keep a lineage of its own at the first writing, which therefore says nothing yet.
+  if (isNew) await targetStore.push(emptied(state), readable, { force: true });
+  const begun = isNew ? await targetStore.pull(readable) : there;
+  await targetStore.push(followedBy(begun, state), readable, { force: isNew });
+  const copy = await targetStore.pull({ key });
   if (copy === undefined || !sameState(state, copy)) throw changed(result, snapshot);
 
   // Fails where somebody else wrote to it meanwhile: then the copy is out of date, and the former place stays in force.
@@ -146,7 +144,7 @@ type MoveResultHead = Pick<MoveResult, "stack" | "from" | "to">;
 
 /** What is there already may only be this very state, an earlier copy of it, or what it left when it was carried away. */
 function checkTarget(state: string, there: string | undefined, { stack, to }: MoveResultHead): void {
-  if (there === undefined || isEmpty(there)) return;
+  if (there === undefined || isEmpty(there) || sameState(state, there)) return;
   const [ours, theirs] = [parseState(state), parseState(there)];
   const left = movedTo(theirs) !== undefined;
   if (theirs.lineage === ours.lineage && (left || theirs.serial <= ours.serial)) return;
@@ -163,6 +161,10 @@ function checkTarget(state: string, there: string | undefined, { stack, to }: Mo
 function isEmpty(state: string): boolean {
   const { resources, outputs } = parseState(state);
   return resources.length === 0 && Object.keys(outputs).length === 0;
+}
+
+function emptied(state: string): string {
+  return JSON.stringify({ ...(JSON.parse(state) as object), serial: 0, resources: [], outputs: {} });
 }
 
 /** The engine takes only what follows from what is there: a higher serial. */

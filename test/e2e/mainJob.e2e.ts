@@ -1,11 +1,9 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { removeLeftMachines, virsh } from "../support/removeLeftMachines.ts";
 import { startStateServer } from "../support/stateServer.ts";
 import { startLandfall, type Finished } from "../support/startLandfall.ts";
 
@@ -35,7 +33,7 @@ beforeAll(async () => {
   expect(prepared.result, prepared.stderr).toMatchObject({ ok: true });
   const doctor = await landfall(["doctor", provider, "--json"]);
   await countEngineCalls(doctor);
-  await removeWhatKilledRunsLeft();
+  await removeLeftMachines(/e2e-(?:one|two)-(\d+)/);
 });
 
 afterAll(async () => {
@@ -241,27 +239,6 @@ async function countEngineCalls(doctor: Finished): Promise<void> {
 
 async function engineCalls(): Promise<number> {
   return (await readFile(engineLog, "utf8")).trim().split("\n").length;
-}
-
-/** Domains and volumes of runs whose process is gone. */
-async function removeWhatKilledRunsLeft(): Promise<void> {
-  const isLeft = (name: string): boolean => {
-    const processId = /e2e-(?:one|two)-(\d+)/.exec(name)?.[1];
-    return processId !== undefined && !existsSync(`/proc/${processId}`);
-  };
-  const lines = async (...args: string[]): Promise<string[]> =>
-    (await virsh(...args)).split("\n").map((line) => line.trim().split(/\s+/)[0] ?? "");
-  for (const name of (await lines("list", "--all", "--name")).filter(isLeft)) {
-    await virsh("destroy", name).catch(() => undefined);
-    await virsh("undefine", name);
-  }
-  const volumes = await lines("vol-list", "user-default").catch(() => []);
-  for (const volume of volumes.filter(isLeft)) await virsh("vol-delete", "--pool", "user-default", volume);
-}
-
-async function virsh(...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)("virsh", ["-c", "qemu:///system", ...args]);
-  return stdout;
 }
 
 async function landfall(args: string[]): Promise<Finished> {

@@ -63,10 +63,13 @@ describe("http", () => {
       if (await killLandfall(["state", "move", "qa/acme"], tree.root, afterMs)) break;
       server.locks.clear();
     }
-    expect((await run("state", "move", "qa/acme")).result).toMatchObject({ ok: true });
+    server.locks.clear();
+    const moved = await run("state", "move", "qa/acme");
+    expect(moved.result, moved.stdout).toMatchObject({ ok: true });
     const after = JSON.parse(server.states.get("/states/qa/acme") ?? "{}");
     expect({ ...after, serial: 0 }).toEqual({ ...before, serial: 0 });
-    expect((await run("plan", "qa/acme")).result).toMatchObject({ ok: true, changes: false });
+    const plan = await run("plan", "qa/acme");
+    expect(plan.result, plan.stdout).toMatchObject({ ok: true, changes: false });
   });
 
   test("a place that cannot be reached leaves the state where it is", async () => {
