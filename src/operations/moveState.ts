@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { parseAssignments } from "../configuration/parseAssignments.ts";
 import { Secret } from "../configuration/Secret.ts";
 import { stateBackends } from "../configuration/stateBackends.ts";
@@ -16,6 +15,7 @@ import type { OperationContext } from "./OperationContext.ts";
 import { localRecord } from "./openState.ts";
 import { placeText, samePlace } from "./placeText.ts";
 import type { PreparedComputer } from "./prepareComputer.ts";
+import { putStateAside } from "./putStateAside.ts";
 import { readyStack } from "./readyStack.ts";
 import { snapshotState } from "./snapshotState.ts";
 import { clonePlace, configuredPlace, localPlace, stateStoreOf } from "./stateStoreOf.ts";
@@ -102,7 +102,7 @@ async function carry(
   }
   const { lineage, resources } = parseState(state);
   await writeStateRecord(paths, { ...target, lineage }, files);
-  if (source.backend === "local") await putAside(loaded, run);
+  if (source.backend === "local") await putStateAside(paths, run);
   return { ...result, moved: true, resources: resources.length, snapshot };
 }
 
@@ -186,11 +186,4 @@ function missing({ backend }: StateRecord, key: string): AppError {
     hint: `give it for this call: --from ${key}=@FILE`,
     exit: exitCodes.usage,
   });
-}
-
-/** The file stays, under a name by which nobody takes it for the state. */
-async function putAside({ paths }: LoadedStack, { run, ports: { files } }: RunContext): Promise<void> {
-  await files.makeDirectory(paths.snapshots);
-  await files.rename(paths.state, join(paths.snapshots, `${run.id}-moved.tfstate`));
-  await files.remove(`${paths.state}.backup`);
 }

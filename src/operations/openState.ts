@@ -9,6 +9,7 @@ import { convertState } from "./convertState.ts";
 import type { LoadedStack } from "./loadStack.ts";
 import type { PreparedComputer } from "./prepareComputer.ts";
 import { placeText, samePlace } from "./placeText.ts";
+import { putStateAside } from "./putStateAside.ts";
 import { clonePlace, configuredPlace, sessionName, sessionVariable, stateStoreOf } from "./stateStoreOf.ts";
 import type { RunContext } from "./withRun.ts";
 
@@ -45,6 +46,7 @@ export async function openState(
   const former = record ?? ((await files.exists(paths.state)) ? localRecord : configured);
   if (!samePlace(former, configured)) throw elsewhere(stack.name, text(former), text(configured));
 
+  if (settings.backend !== "local") await putStateAside(paths, context);
   const state = await readState(loaded, computer, context);
   const whole = state === undefined ? undefined : parseState(state);
   const content = whole === undefined ? undefined : filled(whole);
