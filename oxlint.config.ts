@@ -1,6 +1,6 @@
 import { defineConfig, type OxlintOverride } from "oxlint";
 
-const features = ["configuration", "providers", "stacks", "engine", "host", "remote", "rehearsal"];
+const features = ["configuration", "providers", "stacks", "engine", "host", "remote", "rehearsal", "conformance"];
 
 /** What reaches the machine. Where a module also has pure functions, these stay allowed. */
 const effects = [

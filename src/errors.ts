@@ -10,6 +10,8 @@ export interface Problem {
   key?: string;
   /** What to do. */
   hint?: string;
+  /** The rule of the provider contract that this breaks. */
+  rule?: string;
 }
 
 interface AppErrorOptions {

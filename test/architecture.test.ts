@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const repository = join(import.meta.dirname, "..");
-const features = ["configuration", "providers", "stacks", "engine", "host", "remote", "rehearsal"];
+const features = ["configuration", "providers", "stacks", "engine", "host", "remote", "rehearsal", "conformance"];
 let tree: string;
 
 beforeAll(() => {

@@ -31,8 +31,11 @@ export interface OutputValue {
 /** What is read of `show -json -module=DIR`. */
 export interface ModuleDescription {
   root_module: {
-    variables?: Record<string, { type?: unknown; default?: unknown; required?: boolean; sensitive?: boolean }>;
-    outputs?: Record<string, { sensitive?: boolean }>;
-    resources?: { address: string; mode: string; type: string; name: string }[];
+    variables?: Record<
+      string,
+      { type?: unknown; default?: unknown; required?: boolean; sensitive?: boolean; description?: string }
+    >;
+    outputs?: Record<string, { sensitive?: boolean; description?: string }>;
+    resources?: { address: string; mode: string; type: string; name: string; provider_config_key?: string }[];
   };
 }

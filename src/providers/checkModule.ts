@@ -33,7 +33,13 @@ function inputProblems(variables: Part<"variables">, where: string): Problem[] {
     const declared = variables[name];
     const hint = `declare variable "${name}" { type = ${wanted} }`;
     if (declared === undefined) {
-      problems.push({ message: `standard input ${name} (${meaning}) is not declared`, where, key: name, hint });
+      problems.push({
+        message: `standard input ${name} (${meaning}) is not declared`,
+        where,
+        key: name,
+        hint,
+        rule: "module.inputs",
+      });
       continue;
     }
     const found = moduleTypeText(declared.type as ModuleType | undefined);
@@ -43,6 +49,7 @@ function inputProblems(variables: Part<"variables">, where: string): Problem[] {
         where,
         key: name,
         hint,
+        rule: "module.types",
       });
     }
   }
@@ -54,6 +61,7 @@ function inputProblems(variables: Part<"variables">, where: string): Problem[] {
       where,
       key: name,
       hint: "make it an attribute of settings, or give it a default",
+      rule: "module.required",
     });
   }
   return problems;
@@ -63,10 +71,26 @@ function outputProblems(outputs: Part<"outputs">, where: string): Problem[] {
   return mandatoryOutputs.flatMap((name): Problem[] => {
     const output = outputs[name];
     if (output === undefined) {
-      return [{ message: `output ${name} is missing`, where, key: name, hint: `add output "${name}" { value = ... }` }];
+      return [
+        {
+          message: `output ${name} is missing`,
+          where,
+          key: name,
+          hint: `add output "${name}" { value = ... }`,
+          rule: "module.outputs",
+        },
+      ];
     }
     if (output.sensitive !== true) return [];
     const hint = "remove sensitive = true: the root module leaves sensitive outputs out";
-    return [{ message: `output ${name} is sensitive, so nobody gets it`, where, key: name, hint }];
+    return [
+      {
+        message: `output ${name} is sensitive, so nobody gets it`,
+        where,
+        key: name,
+        hint,
+        rule: "module.plainOutputs",
+      },
+    ];
   });
 }

@@ -20,14 +20,15 @@ export function checkModuleSettings(
         where,
         key: "settings",
         hint: `declare variable "settings" { type = ${shape} }`,
+        rule: "module.settingsType",
       },
     ];
   }
   const attributes: Readonly<Record<string, ModuleType>> = type[1];
   const optional = new Set(type[2] ?? []);
   const problems: Problem[] = [];
-  const add = (key: string, message: string, hint: string): void =>
-    void problems.push({ message, where, key: `settings.${key}`, hint });
+  const add = (key: string, message: string, hint: string, rule = "module.settings"): void =>
+    void problems.push({ message, where, key: `settings.${key}`, hint, rule });
 
   for (const [key, setting] of expected) {
     const attribute = attributes[key];
@@ -58,12 +59,14 @@ export function checkModuleSettings(
         key,
         `settings.${key} is secret: it never arrives here`,
         "remove it; the plugin reads its environment variable",
+        "module.secrets",
       );
     } else if (setting === undefined) {
       add(
         key,
         `settings.${key} is not declared in the manifest: nobody can set it`,
         "declare it in provider.yaml, or remove it",
+        "module.undeclared",
       );
     }
   }

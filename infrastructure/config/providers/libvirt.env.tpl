@@ -14,6 +14,9 @@
 # from packages. Default: the Ubuntu 24.04 server cloud image.
 #PROVIDER_LIBVIRT_BASE_IMAGE_URL=debian:13
 
+# Checksum of that image: sha256:HEX, or the URL of a SHA256SUMS file. The default image has one.
+#PROVIDER_LIBVIRT_BASE_IMAGE_CHECKSUM=
+
 # auto: hardware acceleration where a short probe shows that it works. kvm: insist on it. tcg: software emulation.
 #PROVIDER_LIBVIRT_ACCEL=auto
 

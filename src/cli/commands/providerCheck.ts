@@ -1,0 +1,41 @@
+import { resolve } from "node:path";
+import { buildCommand } from "@stricli/core";
+import type { Level } from "../../conformance/Rule.ts";
+import type { CliContext } from "../CliContext.ts";
+import { commonFlags, yesFlag, type CommonFlags, type YesFlag } from "../flags.ts";
+
+interface CheckFlags {
+  level?: Level;
+  junit?: string;
+}
+
+export const providerCheck = buildCommand<CommonFlags & YesFlag & CheckFlags, [string], CliContext>({
+  loader: async () => {
+    const { checkProvider } = await import("../../operations/check/checkProvider.ts");
+    const { presentProviderCheck } = await import("../results/presentProviderCheck.ts");
+    const { junitOfCheck } = await import("../results/junitOfCheck.ts");
+    return async function ({ level, junit, yes }, provider) {
+      const report = await checkProvider({ provider, yes, ...(level === undefined ? {} : { level }) }, this.operations);
+      if (junit !== undefined) await this.operations.ports.files.write(resolve(junit), junitOfCheck(report));
+      this.finish(presentProviderCheck(report));
+    };
+  },
+  parameters: {
+    flags: {
+      ...commonFlags,
+      ...yesFlag,
+      level: {
+        kind: "enum",
+        values: ["static", "plan", "rehearsal", "live"],
+        brief: "How far to go: static executes nothing, live costs money; by default as far as it works offline",
+        optional: true,
+      },
+      junit: { kind: "parsed", parse: String, brief: "Also write a JUnit report", optional: true, placeholder: "FILE" },
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [{ brief: "Name of a provider, or path of its folder", parse: String, placeholder: "NAME|PATH" }],
+    },
+  },
+  docs: { brief: "Whether a provider keeps the contract, rule by rule" },
+});

@@ -1,0 +1,24 @@
+import type { CheckReport } from "../../operations/check/checkProvider.ts";
+import { exitCodes } from "../../exitCodes.ts";
+import { renderTable } from "../../reporters/renderTable.ts";
+import type { CommandResult } from "../../reporters/Reporter.ts";
+
+const words = { passed: "ok", failed: "FAILED", warning: "warning", untested: "not tested" } as const;
+
+export function presentProviderCheck(report: CheckReport): CommandResult {
+  const { provider, level, counts, ok } = report;
+  const rows = report.verdicts.flatMap(({ id, verdict, rule, reason, findings }) => [
+    [id, words[verdict], reason ?? rule],
+    ...findings.flatMap(({ message, where, hint }) => [
+      ["", "", `${where === undefined ? "" : `${where}: `}${message}`],
+      ...(hint === undefined ? [] : [["", "", `fix: ${hint}`]]),
+    ]),
+  ]);
+  const sum = `${counts.passed} kept, ${counts.failed} broken, ${counts.warning} warnings, ${counts.untested} not tested`;
+  const text = [
+    renderTable(["RULE", "VERDICT", "DETAIL"], rows),
+    "",
+    `${provider} ${ok ? "keeps" : "breaks"} contract ${report.contract} at level ${level}: ${sum}`,
+  ].join("\n");
+  return { command: "provider check", ok: true, data: report, text, exit: ok ? exitCodes.done : exitCodes.failed };
+}

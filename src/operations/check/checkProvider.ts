@@ -1,0 +1,101 @@
+import { basename, join, resolve } from "node:path";
+import { contractRules } from "../../conformance/contractRules.ts";
+import { levels, type Level, type Verdict } from "../../conformance/Rule.ts";
+import { staticRules } from "../../conformance/staticRules.ts";
+import type { Subject } from "../../conformance/Subject.ts";
+import { AppError } from "../../errors.ts";
+import { exitCodes } from "../../exitCodes.ts";
+import { findProvider } from "../../providers/findProvider.ts";
+import { listProviders } from "../listProviders.ts";
+import type { OperationContext } from "../OperationContext.ts";
+import { createRecorder } from "./createRecorder.ts";
+import { checkLive } from "./checkLive.ts";
+import { readSubject } from "./readSubject.ts";
+import { runScenarios } from "./runScenarios.ts";
+
+export interface CheckOptions {
+  /** A name, or a path: it contains / or begins with a dot. */
+  provider: string;
+  /** The highest that works offline unless given. */
+  level?: Level;
+  yes: boolean;
+}
+
+export interface CheckReport {
+  provider: string;
+  folder: string;
+  contract: 1;
+  level: Level;
+  ok: boolean;
+  counts: Record<Verdict["verdict"], number>;
+  verdicts: readonly Verdict[];
+}
+
+/**
+ * The conformance suite: tries every rule of the contract up to a level on one provider folder. Writes nothing into it.
+ * At level static nothing of the folder is executed; from plan on its code runs, and only where every mandatory static
+ * rule is kept. Throws AppError `provider.check` where there is no such folder.
+ */
+export async function checkProvider(options: CheckOptions, context: OperationContext): Promise<CheckReport> {
+  const { folder, template } = await findFolder(options.provider, context);
+  const subject = await readSubject(folder, template, context);
+  const level = options.level ?? highestOffline(subject);
+  const rules = contractRules.filter((rule) => levels.indexOf(rule.level) <= levels.indexOf(level));
+  let copy = folder;
+  const recorder = createRecorder(rules, (text) => text.replaceAll(copy, folder));
+  for (const rule of staticRules) await recorder.try(rule.id, async () => rule.check(subject));
+
+  if (level !== "static") {
+    const manifest = subject.manifest.value;
+    if (manifest === undefined || recorder.failed("static")) {
+      recorder.leaveOut("static rules have to be kept first: nothing of this folder is executed before");
+    } else if (subject.module.description === undefined) {
+      recorder.leaveOut(subject.module.untested ?? "the module cannot be read");
+    } else {
+      const request = { folder, template, manifest, rehearse: level !== "plan" };
+      await runScenarios(request, recorder, (path) => (copy = path), context);
+      if (level === "live") await checkLive({ folder, manifest, yes: options.yes }, recorder, context);
+    }
+  }
+  const verdicts = recorder.verdicts();
+  const count = (verdict: Verdict["verdict"]): number => verdicts.filter((one) => one.verdict === verdict).length;
+  const counts = {
+    passed: count("passed"),
+    failed: count("failed"),
+    warning: count("warning"),
+    untested: count("untested"),
+  };
+  return { provider: subject.name, folder, contract: 1, level, ok: counts.failed === 0, counts, verdicts };
+}
+
+/** What can be tried without network and without an account. */
+function highestOffline({ files, manifest: { value }, module }: Subject): Level {
+  if (value === undefined) return "static";
+  const simulated = value.endpoint !== undefined && files.some(({ path }) => path === "rehearsal.ts");
+  if (simulated || value.capabilities.local === true) return "rehearsal";
+  const resources = module.description?.root_module.resources ?? [];
+  return resources.every(({ type }) => type === "terraform_data") ? "plan" : "static";
+}
+
+async function findFolder(
+  subject: string,
+  context: OperationContext,
+): Promise<{ folder: string; template: string | undefined }> {
+  const { ports, workspace } = context;
+  const template = (name: string): string => join(workspace.providerConfiguration, `${name}.env.tpl`);
+  if (!subject.includes("/") && !subject.startsWith(".")) {
+    const discovery = await listProviders(context);
+    const broken = discovery.broken.find(({ name }) => name === subject);
+    const found = broken ?? findProvider(discovery, subject, workspace);
+    const folder = (await ports.files.realPath(found.folder)) ?? found.folder;
+    return { folder, template: folder.startsWith(workspace.providers) ? template(basename(folder)) : undefined };
+  }
+  const folder = await ports.files.realPath(resolve(subject));
+  if (folder === undefined || (await ports.files.list(folder).catch(() => undefined)) === undefined) {
+    throw new AppError("provider.check", `there is no folder ${resolve(subject)}`, {
+      hint: "give the name of a provider, or the path of its folder; landfall providers lists names",
+      exit: exitCodes.usage,
+    });
+  }
+  return { folder, template: undefined };
+}
