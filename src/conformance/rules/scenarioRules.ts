@@ -85,7 +85,7 @@ const rehearsalRules: Row[] = [
     "labels or tags in the state",
   ],
   [
-    "rehearsal.present",
+    "rehearsal.running",
     "status does not say that a machine that runs is absent or stopped",
     "people trust it",
     "status after the apply",
@@ -100,7 +100,7 @@ const rehearsalRules: Row[] = [
     "rehearsal.resize",
     "another size keeps the data, and settles",
     "it is an everyday change",
-    "apply with more memory and processors, then a plan",
+    "apply with more memory and processors, then a plan; for machines on this computer the plan alone",
   ],
   [
     "rehearsal.gone",

@@ -41,6 +41,7 @@ export const templateRules: StaticRule[] = [
       withManifest(subject, ({ settings }) => {
         const { template } = subject;
         if (template === undefined) return none;
+        if (template.problems.length > 0) return { untested: "the template has to be mended first" };
         const mentioned = new Set(template.keys.map(({ key }) => key));
         return Object.entries(settings)
           .filter(([key, { computed }]) => !computed && !mentioned.has(template.variable(key)))

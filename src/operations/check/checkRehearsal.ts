@@ -37,6 +37,9 @@ export async function checkRehearsal(scene: Scene): Promise<void> {
 
   await checkSimulation(scene);
   let outputs: Record<string, unknown> = {};
+  // What never settles is said once.
+  let settles = true;
+  const stillSettled = async (...set: string[]): Promise<Finding[]> => (settles ? settled(...set) : []);
   try {
     const made = await recorder.try("rehearsal.apply", async () => void (outputs = (await apply()).outputs));
     if (!made) return recorder.leaveOut("rehearsal.apply is not kept");
@@ -45,9 +48,9 @@ export async function checkRehearsal(scene: Scene): Promise<void> {
       const count = (await stage?.simulator.servers())?.length ?? 1;
       return count === 1 ? [] : [{ message: `there are ${count} servers`, hint: "mend the module or the simulation" }];
     });
-    await recorder.try("rehearsal.settled", () => settled());
+    settles = await recorder.try("rehearsal.settled", () => settled());
     await recorder.try("rehearsal.labels", async () => labelFindings(paths.state, manifest, context.ports.files));
-    await recorder.try("rehearsal.present", async () => {
+    await recorder.try("rehearsal.running", async () => {
       const { machine = "absent" } = (await status()) ?? {};
       if (!["absent", "stopped"].includes(machine)) return [];
       return [{ message: `status says ${machine}`, hint: "mend inspectMachine in provider.ts" }];
@@ -55,14 +58,21 @@ export async function checkRehearsal(scene: Scene): Promise<void> {
     const open = "OPEN_PORTS=80/tcp,443/tcp,8443/tcp";
     await recorder.try("rehearsal.ports", async () => {
       const { summary } = await apply(open);
-      if (summary.machine === "none" || summary.machine === "keep") return settled(open);
+      if (summary.machine === "none" || summary.machine === "keep") return stillSettled(open);
       return [{ message: `another open port means for the machine: ${summary.machine}`, hint: "mend the module" }];
     });
     const larger = [open, "VM_MEMORY=4096", "VM_VCPUS=2"];
     await recorder.try("rehearsal.resize", async () => {
-      const { summary } = await apply(...larger);
-      if (summary.data !== "destroy") return settled(...larger);
-      return [{ message: "another size destroys the data", hint: "mend the module, or resources" }];
+      const destroys = [{ message: "another size destroys the data", hint: "mend the module, or resources" }];
+      if (stage === undefined) {
+        // A machine that is still booting for the first time cannot be shut down cleanly.
+        const { summary } = await planStack(request([...base, ...larger]), context);
+        return summary.data === "destroy" ? destroys : [];
+      }
+      const { summary, outputs: now } = await apply(...larger);
+      outputs = now;
+      if (summary.data !== "destroy") return stillSettled(...larger);
+      return destroys;
     });
     let after: ApplyResult | undefined;
     await recorder.try("rehearsal.gone", async () => {
@@ -75,7 +85,7 @@ export async function checkRehearsal(scene: Scene): Promise<void> {
     await recorder.try("rehearsal.replaced", async () => {
       if (stage === undefined) return local;
       after = await apply(...larger);
-      return settled(...larger);
+      return stillSettled(...larger);
     });
     for (const [id, capability, output] of [
       ["rehearsal.dataKept", "data_disk", "data_disk_id"],
@@ -92,17 +102,22 @@ export async function checkRehearsal(scene: Scene): Promise<void> {
         ];
       });
     }
-    await recorder.try("rehearsal.orphans", async () => {
+    const adopted = await recorder.try("rehearsal.orphans", async () => {
       if (stage === undefined) return local;
-      for (const path of [paths.state, `${paths.state}.backup`]) await context.ports.files.remove(path);
+      for (const path of [paths.state, `${paths.state}.backup`, paths.stateRecord])
+        await context.ports.files.remove(path);
       await forgetKnownStack(paths, context.ports.files);
       await apply(...larger);
       const count = (await stage.simulator.servers()).length;
-      if (count === 1) return settled(...larger);
+      if (count === 1) return stillSettled(...larger);
       return [{ message: `there are ${count} servers`, hint: "mend findOrphans in provider.ts" }];
     });
+    // What was not found cannot be destroyed either.
+    if (!adopted && stage !== undefined) recorder.leaveOut("rehearsal.orphans is not kept");
+    else await checkEnd(scene, () => destroyStack(request(base), context), status);
   } finally {
-    await checkEnd(scene, () => destroyStack(request(base), context), status);
+    // A machine on this computer stays otherwise.
+    if (stage === undefined) await destroyStack(request(base), context).catch(() => undefined);
   }
 }
 

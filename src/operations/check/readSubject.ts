@@ -119,7 +119,13 @@ async function readModule(
     () => moduleDescription(folder),
     (problem, problems) => ({ failure: problems[0] ?? problem }),
   );
-  if ("failure" in read) return { problems: [], failure: { where: folder, ...read.failure } };
+  if ("failure" in read) {
+    const { where = "", ...failure } = read.failure;
+    // What is not in the folder was never fetched: a rule of its own forbids that.
+    if (/module not installed/i.test(failure.message))
+      return { problems: [], untested: "the module needs other modules" };
+    return { problems: [], failure: { ...failure, where: join(folder, where) } };
+  }
   const problems = manifest === undefined ? [] : checkModule(read.value, { folder, manifest });
   return { description: read.value, problems };
 }

@@ -1,0 +1,12 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { generatedContract } from "../src/conformance/generatedContract.ts";
+import { manifestJsonSchema } from "../src/providers/manifestJsonSchema.ts";
+import { standardInputs } from "../src/providers/standardInputs.ts";
+import { moduleTypeText } from "../src/providers/moduleTypeText.ts";
+
+/** Writes the generated parts of docs/providers/contract.md. */
+const file = join(import.meta.dirname, "..", "docs", "providers", "contract.md");
+const inputs = standardInputs.map(({ name, type, meaning }) => ({ name, type: moduleTypeText(type), meaning }));
+const text = await readFile(file, "utf8");
+await writeFile(file, generatedContract(text, { schema: manifestJsonSchema(), inputs }));
