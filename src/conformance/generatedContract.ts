@@ -2,7 +2,7 @@ import { contractRules } from "./contractRules.ts";
 
 /** A part of a JSON Schema, as far as it is shown. */
 interface SchemaPart {
-  type?: string;
+  type?: string | string[];
   description?: string;
   default?: unknown;
   const?: unknown;
@@ -64,6 +64,7 @@ function fields(part: SchemaPart, path: string): string[][] {
 function typeOf({ type, const: constant, anyOf, items }: SchemaPart): string {
   if (constant !== undefined) return String(constant);
   if (anyOf !== undefined) return [...new Set(anyOf.map(typeOf))].join(" or ");
+  if (Array.isArray(type)) return type.map((one) => typeOf({ type: one })).join(" or ");
   if (type === "array") return `list of ${items === undefined ? "anything" : typeOf(items)}`;
   return type === "object" ? "map" : type === "string" ? "text" : (type ?? "any");
 }

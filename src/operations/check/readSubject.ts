@@ -122,7 +122,7 @@ async function readModule(
   if ("failure" in read) {
     const { where = "", ...failure } = read.failure;
     // What is not in the folder was never fetched: a rule of its own forbids that.
-    if (/module not installed/i.test(failure.message))
+    if (/module not installed|module source address/i.test(failure.message))
       return { problems: [], untested: "the module needs other modules" };
     return { problems: [], failure: { ...failure, where: join(folder, where) } };
   }

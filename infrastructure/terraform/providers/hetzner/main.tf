@@ -70,6 +70,15 @@ resource "terraform_data" "location" {
   }
 }
 
+# Whether the server was made with a primary IP of its own.
+resource "terraform_data" "address" {
+  input = var.reserve_address
+
+  lifecycle {
+    ignore_changes = [input]
+  }
+}
+
 resource "hcloud_server" "vm" {
   name         = var.vm_name
   server_type  = var.settings.server_type
@@ -93,15 +102,21 @@ resource "hcloud_server" "vm" {
   }
 
   lifecycle {
-    # These count when a server is made; the plugin would replace it for them, and an import knows none of them.
+    # These count when a server is made; the plugin would replace it for them, and an import knows none of them. After an
+    # import it takes the address of public_net for one that it made itself, and deletes it.
     ignore_changes = [
-      location, user_data, ssh_keys, image, keep_disk, shutdown_before_deletion, allow_deprecated_images,
+      location, public_net, user_data, ssh_keys, image, keep_disk, shutdown_before_deletion, allow_deprecated_images,
       ignore_remote_firewall_ids,
     ]
 
     precondition {
       condition     = terraform_data.location.output == var.settings.location
       error_message = "A server cannot move to another location: destroy the stack, then apply it there, or set the location back."
+    }
+
+    precondition {
+      condition     = terraform_data.address.output == var.reserve_address
+      error_message = "RESERVE_ADDRESS counts when a server is made: set it back, or destroy the stack and apply it again."
     }
   }
 }
