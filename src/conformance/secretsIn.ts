@@ -1,9 +1,9 @@
 const forms: readonly [what: string, pattern: RegExp][] = [
   ["a private key", /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/],
-  ["an access key of AWS", /\b(?:AKIA|ASIA)(?!\w*(?:EXAMPLE|REHEARSAL))[A-Z0-9]{16}\b/],
+  ["an access key of a cloud", /\b(?:AKIA|ASIA)(?!\w*(?:EXAMPLE|REHEARSAL))[A-Z0-9]{16}\b/],
   ["a token of GitHub", /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,})\b/],
   ["a token of GitLab", /\bglpat-[\w-]{20,}\b/],
-  ["a token of DigitalOcean", /\bdo[opr]_v1_[a-f0-9]{64}\b/],
+  ["a token of a cloud", /\bdo[opr]_v1_[a-f0-9]{64}\b/],
   ["a token of Slack", /\bxox[abprs]-[\w-]{10,}/],
   ["a key of Google", /\bAIza[\w-]{35}\b/],
   ["a key of Stripe", /\b[rs]k_live_\w{20,}\b/],

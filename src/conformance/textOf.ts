@@ -19,7 +19,7 @@ export function matches(
 }
 
 /** Text of HCL with comments blanked out, so that lines stay where they are. */
-export function withoutComments(text: string): string {
+function withoutComments(text: string): string {
   const pattern = /"(?:\\.|[^"\\\n])*"|#.*|\/\/.*|\/\*[\s\S]*?\*\//g;
   return text.replaceAll(pattern, (part) => (part.startsWith('"') ? part : part.replaceAll(/[^\n]/g, " ")));
 }

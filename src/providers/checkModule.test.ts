@@ -42,6 +42,7 @@ describe("checkModule", () => {
     expect(problems).toHaveLength(standardInputs.length + 1 + mandatoryOutputs.length);
     expect(problems[1]).toEqual({
       message: "standard input vm_memory (memory in MiB) is not declared",
+      rule: "module.inputs",
       where: "/acme/variables.tf",
       key: "vm_memory",
       hint: 'declare variable "vm_memory" { type = number }',
