@@ -67,7 +67,15 @@ const plans: Record<string, (change: Mutation) => Promise<void>> = {
 
 /** And of level rehearsal. */
 const rehearsals: Record<string, (change: Mutation) => Promise<void>> = {
-  "simulation.unsupported": ({ replace }) => replace("rehearsal.ts", "failure(501,", "failure(200,"),
+  "simulation.unsupported": async ({ replace }) => {
+    await replace("rehearsal.ts", "failure(501,", "failure(200,");
+    await replace(
+      "rehearsal.ts",
+      "authenticate({ headers }: ApiRequest)",
+      "authenticate({ headers, method }: ApiRequest)",
+    );
+    await replace("rehearsal.ts", "return /^Bearer", 'return method === "PATCH" || /^Bearer');
+  },
   "simulation.credentials": ({ replace }) => replace("rehearsal.ts", "    authenticate,\n", ""),
   "rehearsal.apply": ({ replace }) => replace(main, /image( +)= var\.settings\.image/, 'image$1= "nothing-24"'),
   "rehearsal.outputs": ({ replace }) => replace("outputs.tf", "hcloud_server.vm.name", '"another"'),
@@ -89,7 +97,7 @@ const rehearsals: Record<string, (change: Mutation) => Promise<void>> = {
   "rehearsal.nothingLeft": ({ replace }) =>
     replace(
       "rehearsal.ts",
-      /resources: \(\) =>\n[\s\S]*?\)\),\n|resources: \(\) =>\n[\s\S]*?\n      \),\n/,
+      /resources: \(\) =>\n[\s\S]*?\n      \),\n/,
       'resources: () => [{ kind: "dust", id: "1", name: "dust" }],\n',
     ),
 };

@@ -30,7 +30,9 @@ export function createRecorder(rules: readonly Rule[], shown: (text: string) => 
         return put(rule, shownIn((await work()) ?? [], shown));
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        if (error.exit === exitCodes.prerequisites) return put(rule, { untested: shown(error.message) });
+        // What the engine itself says is about the module.
+        if (error.exit === exitCodes.prerequisites && !error.code.startsWith("engine."))
+          return put(rule, { untested: shown(error.message) });
         return put(rule, shownIn(findingsOf(error), shown));
       }
     },

@@ -66,6 +66,9 @@ async function findOrphans(context: StackContext): Promise<Orphan[]> {
   const addresses = Object.entries((found["addresses"] ?? {}) as Record<string, string>);
   const [instance] = ids("instances");
   return [
+    ...ids("keys")
+      .filter((name) => name !== "")
+      .map((name) => orphan("aws_key_pair.key", name, "key pair")),
     ...ids("security_groups").map((id) => orphan("aws_security_group.firewall", id, "security group")),
     ...ids("instances").map((id) => orphan("aws_instance.vm", id, "instance")),
     ...ids("volumes").map((id) => orphan("aws_ebs_volume.data[0]", id, "volume")),

@@ -32,6 +32,12 @@ data "aws_instances" "vm" {
   instance_state_names = ["pending", "running", "stopping", "stopped"]
 }
 
+# Names its key pair, which no data source finds by labels.
+data "aws_instance" "vm" {
+  for_each    = toset(data.aws_instances.vm.ids)
+  instance_id = each.value
+}
+
 data "aws_security_groups" "firewall" {
   tags = local.tags
 }
@@ -61,6 +67,11 @@ data "aws_eip" "address" {
 output "instances" {
   description = "Ids"
   value       = data.aws_instances.vm.ids
+}
+
+output "keys" {
+  description = "Names of the instances' key pairs"
+  value       = [for instance in data.aws_instance.vm : instance.key_name]
 }
 
 output "security_groups" {
