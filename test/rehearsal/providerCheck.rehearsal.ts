@@ -47,7 +47,12 @@ const unless =
 /** Each breaks one rule of level plan of a provider that is good otherwise. */
 const plans: Record<string, (change: Mutation) => Promise<void>> = {
   "plan.code": ({ replace }) => replace(code, "{ checkPrerequisites,", "{ checkPrerequisites, cleanup: 1,"),
-  "plan.init": ({ replace }) => replace(main, "terraform {", 'terraform {\n  required_version = ">= 99.0.0"'),
+  "plan.init": ({ replace }) =>
+    replace(
+      main,
+      'source = "hetznercloud/hcloud"',
+      'source = "hetznercloud/hcloud"\n      configuration_aliases = [hcloud.other]',
+    ),
   "plan.machine": ({ replace }) =>
     replace("provider.yaml", "machine: [hcloud_server.vm]", "machine: [hcloud_primary_ip.address]"),
   "plan.small": unless("var.vm_memory != 1024"),
