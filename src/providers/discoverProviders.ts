@@ -2,7 +2,7 @@ import { basename, join, resolve, sep } from "node:path";
 import { AppError, type Problem } from "../errors.ts";
 import type { Files } from "../ports/Files.ts";
 import type { Workspace } from "../Workspace.ts";
-import { openManifestCache, type ManifestCache } from "./manifestCache.ts";
+import { openManifestCache, readManifest, type ManifestCache } from "./manifestCache.ts";
 import type { BrokenProvider, Discovery, Provider } from "./Provider.ts";
 
 export type { Discovery } from "./Provider.ts";
@@ -88,6 +88,11 @@ async function readAll(
 
 /** More than that is not even read. */
 const mostBytes = 1024 * 1024;
+
+/** Reads one folder as discovery does, without keeping anything. */
+export async function readProviderFolder(path: string, files: Files): Promise<Provider | BrokenProvider | undefined> {
+  return readOne({ path, origin: "path" }, { manifest: readManifest(files), save: async () => undefined }, files);
+}
 
 /** Undefined for what is no folder, such as a README beside the providers. */
 async function readOne(

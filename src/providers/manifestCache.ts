@@ -51,8 +51,7 @@ export async function openManifestCache(
         seen[file] = entry;
         return entry.manifest;
       }
-      const { parseManifest } = await import("./parseManifest.ts");
-      const manifest = parseManifest((await files.read(file)) ?? "", file, folderName);
+      const manifest = await readManifest(files)(file, folderName);
       fresh += 1;
       if (kind === "file") seen[file] = { size, modifiedMs, manifest };
       return manifest;
@@ -67,6 +66,14 @@ export async function openManifestCache(
         // The next scan reads the manifests again, that is all.
       }
     },
+  };
+}
+
+/** Loads the YAML and schema libraries only where a manifest has to be read. */
+export function readManifest(files: Files): (file: string, folderName: string) => Promise<Manifest> {
+  return async (file, folderName) => {
+    const { parseManifest } = await import("./parseManifest.ts");
+    return parseManifest((await files.read(file)) ?? "", file, folderName);
   };
 }
 

@@ -1,7 +1,5 @@
 import { z } from "zod";
-
-/** Names of providers: the folder, the second half of a stack's name. */
-const providerName = /^[a-z][a-z0-9-]{0,30}$/;
+import { providerNamePattern } from "./providerName.ts";
 
 const variableName = /^[A-Z][A-Z0-9_]*$/;
 const sizes = "whole number, at least 1";
@@ -101,7 +99,10 @@ export const manifestSchema = z
       contract: z.literal(1, "must be 1").describe("Version of the provider contract"),
       name: z
         .string("must be text")
-        .regex(providerName, "must be lower-case letters, digits and hyphens, at most 31, beginning with a letter")
+        .regex(
+          providerNamePattern,
+          "must be lower-case letters, digits and hyphens, at most 31, beginning with a letter",
+        )
         .describe("The same as the folder's name"),
       title: text("The provider's name as people write it"),
       description: z.string("must be text").default("").describe("What the provider offers, as one line"),
