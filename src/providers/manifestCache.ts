@@ -87,7 +87,14 @@ async function load(path: string, files: Files): Promise<Kept | undefined> {
 
 /** Changes with the code that reads manifests: what another version kept is not trusted. The build names itself here. */
 async function fingerprint(files: Files): Promise<string> {
-  const sources = ["parseManifest.ts", "manifestSchema.ts", "checkSettings.ts", "readYaml.ts"];
+  const sources = [
+    "parseManifest.ts",
+    "manifestSchema.ts",
+    "checkSettings.ts",
+    "readYaml.ts",
+    "providerName.ts",
+    "manifestSize.ts",
+  ];
   const paths = [import.meta.filename, ...sources.map((name) => join(import.meta.dirname, name))];
   const statuses = await Promise.all(paths.map((path) => files.status(path)));
   return [import.meta.filename, ...statuses.map((status) => `${status?.size ?? 0}:${status?.modifiedMs ?? 0}`)].join(

@@ -1,5 +1,6 @@
 import { isScalar, parseDocument } from "yaml";
 import type { FolderFile } from "./FolderFile.ts";
+import { mostManifestBytes } from "./manifestSize.ts";
 
 /** The name that a folder's manifest gives; undefined where it has none that could be read. */
 export function manifestName(files: readonly FolderFile[]): string | undefined {
@@ -19,11 +20,9 @@ export function renamedFolder(files: readonly FolderFile[], name: string): Folde
   });
 }
 
-const mostBytes = 64 * 1024;
-
 function nameIn(files: readonly FolderFile[]) {
   const file = files.find(({ path }) => path === "provider.yaml");
-  if (file === undefined || file.bytes.byteLength > mostBytes) return undefined;
+  if (file === undefined || file.bytes.byteLength > mostManifestBytes) return undefined;
   try {
     const node = parseDocument(Buffer.from(file.bytes).toString("utf8"), { logLevel: "error" }).get("name", true);
     return isScalar(node) ? node : undefined;

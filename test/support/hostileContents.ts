@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { manifest, writeManifest, type HostileProvider } from "./hostileProviders.ts";
+import { manifest, writeManifest, type HostileProvider } from "./hostileProvider.ts";
 
 /** Folders with a sound manifest that do something as soon as anything of them runs. */
 export function hostileContents(marks: string): HostileProvider[] {

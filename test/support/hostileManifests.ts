@@ -1,4 +1,4 @@
-import { manifest, writeManifest, type HostileProvider } from "./hostileProviders.ts";
+import { manifest, writeManifest, type HostileProvider } from "./hostileProvider.ts";
 
 /** Manifests that try to cost time or memory, to be something else, or to look like something else. */
 export function hostileManifests(): HostileProvider[] {

@@ -1,27 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, linkSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { hostileContents } from "./hostileContents.ts";
 import { hostileManifests } from "./hostileManifests.ts";
-
-/** One folder that somebody might put into a tree, by accident or not. */
-export interface HostileProvider {
-  /** What is wrong with it; unique. */
-  what: string;
-  /** As the folder is called; bytes where no text says it. */
-  name: string | Buffer;
-  make(folder: string): void;
-  /** `listed`: harmless as long as nothing is executed. `skipped`: no folder, or hidden. Else the reason that is shown. */
-  expected: "listed" | "skipped" | RegExp;
-}
-
-export const manifest = (name: string, more = ""): string =>
-  `contract: 1\nname: ${JSON.stringify(name)}\ntitle: A title\n${more}`;
-
-export function writeManifest(folder: string, text: string | Buffer): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "provider.yaml"), text);
-}
+import { manifest, writeManifest, type HostileProvider } from "./hostileProvider.ts";
 
 /** @param marks directory that stays empty unless something was executed */
 export function hostileProviders(marks: string): HostileProvider[] {
@@ -102,7 +84,12 @@ function names(): HostileProvider[] {
     ...refused.map((name) => named(name, badName)),
     ...fine.map((name) => named(name, "listed")),
     ...hidden.map((name) => named(name, "skipped")),
-    { ...named("bytes", badName), what: "a name that is no UTF-8", name: Buffer.from([0x61, 0xff, 0xfe]) },
+    {
+      what: "a name that is no UTF-8",
+      name: "a\ufffd\ufffd",
+      make: (folder) => mkdirSync(Buffer.concat([Buffer.from(`${dirname(folder)}/a`), Buffer.from([0xff, 0xfe])])),
+      expected: badName,
+    },
   ];
 }
 
