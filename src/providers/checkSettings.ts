@@ -70,7 +70,7 @@ export function checkSettings(provider: string, settings: Record<string, ParsedS
 }
 
 /** For all patterns of a manifest together. */
-const patternsMs = 300;
+const patternsMs = 150;
 
 function patternProblems(key: string, setting: ParsedSetting, yaml: YamlFile, budgetMs: number): Problem[] {
   const { pattern } = setting;

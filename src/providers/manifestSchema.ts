@@ -54,8 +54,8 @@ const addresses = (description: string) =>
 const capability = (description: string, standard: true | string = "not declared by this provider") =>
   z
     .union(
-      [z.literal(true), z.string().min(1).max(longLine)],
-      `must be true, or the reason why not as text of at most ${longLine} characters`,
+      [z.literal(true), z.string().min(1).max(longLine, `must have at most ${longLine} characters`)],
+      "must be true, or the reason why not as text",
     )
     .default(standard)
     .describe(`${description}: true, or the reason why not`);

@@ -70,6 +70,6 @@ function invalid(file: string, name: string, problems: readonly Problem[]): AppE
   return new AppError("provider.invalid", `the manifest of provider ${name} has ${count}`, {
     hint: `mend ${file}; schemas/provider.schema.json describes every key`,
     exit: exitCodes.usage,
-    problems,
+    problems: problems.slice(0, mostIssues),
   });
 }

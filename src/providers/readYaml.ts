@@ -1,4 +1,16 @@
-import { isAlias, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node } from "yaml";
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type YAMLMap,
+} from "yaml";
 import type { Problem } from "../errors.ts";
 import { mostManifestBytes } from "./manifestSize.ts";
 import { yamlOffset } from "./yamlOffset.ts";
@@ -30,7 +42,7 @@ export function readYaml(text: string, file: string): YamlFile {
   const lines = new LineCounter();
   let document: Document.Parsed;
   try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error", uniqueKeys: false });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return failed([{ message: `nested more than ${mostDepth} levels deep`, where: file }]);
@@ -63,11 +75,12 @@ function oddities(document: Document.Parsed, at: (offset: number) => string): Pr
 
   visit(document, {
     Node(_key, node, path) {
-      nodes += 1;
+      nodes += isCollection(node) ? node.items.length + 1 : 1;
       if (nodes > mostNodes) {
         add(node, `more than ${mostNodes} keys and values`);
         return visit.BREAK;
       }
+      if (isMap(node)) repeatedKeys(node).forEach((key) => add(key, notYaml("Map keys must be unique")));
       // Between two levels of data there is a pair in the path of nodes.
       if (path.length > 2 * mostDepth) {
         add(node, `nested more than ${mostDepth} levels deep`);
@@ -79,7 +92,7 @@ function oddities(document: Document.Parsed, at: (offset: number) => string): Pr
       if (isScalar(node) && typeof node.value === "string" && controlCharacter.test(node.value)) {
         add(node, "text with a control character");
       }
-      if (isScalar(node) && typeof node.value === "string" && invisible.test(node.value)) {
+      if (isScalar(node) && typeof node.value === "string" && isInvisible(node.value)) {
         add(node, "text with invisible characters, or such that reverses the writing");
       }
       return undefined;
@@ -99,11 +112,28 @@ const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 const invisible = /[\p{Bidi_Control}\u200b\u2028\u2029\u2060\ufeff]/u;
 
+function isInvisible(text: string): boolean {
+  return invisible.test(text) || !text.isWellFormed();
+}
+
+/** The library's own comparison takes a time that grows with the square of the number of keys. */
+function repeatedKeys({ items }: YAMLMap): Node[] {
+  const seen = new Set<unknown>();
+  return items.flatMap(({ key }) => {
+    if (!isScalar(key)) return [];
+    const repeated = seen.has(key.value);
+    seen.add(key.value);
+    return repeated ? [key] : [];
+  });
+}
+
 /** `24.10` is a version, not the number 24.1. */
 function keepSpelling(node: unknown): void {
   if (isScalar(node) && typeof node.value === "number" && node.source !== undefined) node.value = node.source;
 }
 
 function notYaml(message: string): string {
+  // The library goes down with the levels of the text.
+  if (message.startsWith("Maximum call stack")) return `nested more than ${mostDepth} levels deep`;
   return `not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }

@@ -70,7 +70,7 @@ export function hostileManifests(): HostileProvider[] {
     Array.from({ length: 9000 }, (_, index) => `k${index}:`).join("\n"),
   );
   more("12,000 anchors", /./, `a: [${Array.from({ length: 6000 }, (_, index) => `&b${index} c`).join(",")}]`);
-  more("32,000 elements in a list", /at most|must be/, `prerequisites: [${"1,".repeat(28_000)}]`);
+  more("32,000 elements in a list", /more than 4000/, `prerequisites: [${"1,".repeat(28_000)}]`);
   more("20,000 question marks", /./, "?\n".repeat(20_000));
   more("20,000 dashes", /./, `a: \n${"- ".repeat(20_000)}`);
   more("60,000 quotes", /./, `description: ${"'".repeat(60_001)}`);
@@ -141,7 +141,7 @@ export function hostileManifests(): HostileProvider[] {
   titled("letters of another alphabet", "listed", "\u0410\u0441m\u0435");
   titled("500 accents on one letter", /title must have at most/, `a${"\u0301".repeat(500)}`);
   titled("50,000 letters", /title must have at most/, "a".repeat(50_000));
-  titled("nothing", /title/, "''");
+  titled("no letter", /title/, "''");
   titled("half a pair", /./, '"\\ud800"');
   more("a description of 50,000 letters", /description must have at most/, `description: ${"a".repeat(50_000)}`);
   more("an escape in a key", /control character/, '"a\\e[31m": b');
