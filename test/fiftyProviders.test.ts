@@ -50,7 +50,7 @@ async function generate(name: string, index: number): Promise<void> {
   const end = variables.indexOf("\n}\n", at) + 3;
   await writeFile(join(folder, "variables.tf"), variables.slice(0, at) + type + variables.slice(end));
   const module = await readFile(join(folder, "main.tf"), "utf8");
-  await writeFile(join(folder, "main.tf"), module.replace("motto = var.settings.motto", "settings = var.settings"));
+  await writeFile(join(folder, "main.tf"), module.replace("var.settings.motto", "jsonencode(var.settings)"));
 }
 
 test("all are listed, and each describes itself", async () => {
@@ -82,7 +82,8 @@ test.skipIf(engine === undefined)("all keep the contract", async () => {
 
 test("one of them makes, keeps and removes a machine; git sees the new folders and nothing else", async () => {
   const run = (...argv: string[]) => landfall(tree.root, [...argv, "--json"], { SKIP_WAIT: "true" });
-  expect((await run("apply", "development/cloud-37", "--yes")).result).toMatchObject({ ok: true, changed: true });
+  const applied = await run("apply", "development/cloud-37", "--yes");
+  expect(applied.result, applied.stdout).toMatchObject({ ok: true, changed: true });
   expect((await run("apply", "development/cloud-37", "--yes")).result).toMatchObject({ ok: true, changed: false });
   expect((await run("destroy", "development/cloud-37", "--yes")).result).toMatchObject({ ok: true });
   expect(git("diff", "HEAD")).toBe("");
