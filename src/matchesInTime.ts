@@ -1,4 +1,4 @@
-import { Script } from "node:vm";
+import { runInThisContext } from "node:vm";
 
 /** Whether a whole text matches a pattern; undefined where that takes too long to tell. Throws SyntaxError for no pattern. */
 type Matcher = (pattern: string, text: string) => boolean | undefined;
@@ -14,11 +14,11 @@ export function matchesInTime(budgetMs: number): Matcher {
     const alone = new RegExp(pattern);
     const whole = new RegExp(`^(?:${alone.source})$`);
     if (isQuick(pattern, text)) return whole.test(text);
-    const script = new Script(`new RegExp(${JSON.stringify(whole.source)}).test(${JSON.stringify(text)})`);
+    const source = `new RegExp(${JSON.stringify(whole.source)}).test(${JSON.stringify(text)})`;
     while (leftMs >= 1) {
       const began = processorMs();
       try {
-        return script.runInThisContext({ timeout: Math.ceil(leftMs) }) as boolean;
+        return runInThisContext(source, { timeout: Math.ceil(leftMs) }) as boolean;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
       } finally {
