@@ -33,4 +33,5 @@ workers=()
 # Plugins mostly wait for their clouds, simulated ones too.
 if [[ $1 == rehearsal ]]; then workers=(--maxWorkers 4); fi
 if [[ $1 == fuzz ]]; then export FUZZ_RUNS=${FUZZ_RUNS:-100000}; fi
-PATH=$PWD/node_modules/.bin:$PATH exec vitest run --project "$1" "${workers[@]}"
+# No secret of the tests may be seen anywhere.
+PATH=$PWD/node_modules/.bin:$PATH exec node scripts/withoutLeaks.ts vitest run --project "$1" "${workers[@]}"

@@ -4,6 +4,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { canary, marker } from "../support/canary.ts";
 import { filesHolding } from "../support/filesHolding.ts";
 import { landfall, type Outcome } from "../support/landfall.ts";
 import { makeTree, repository, type Tree } from "../support/makeTree.ts";
@@ -16,7 +17,7 @@ describe.skipIf(programs === undefined)("a team shares the state of its stacks",
   let postgres: Postgres;
   let ana: Tree;
   let ben: Tree;
-  const key = "0123456789abcdefghijklmnopqrstuv";
+  const key = canary("the key of the team's state");
 
   beforeAll(async () => {
     postgres = await startPostgres(programs ?? "");
@@ -117,7 +118,7 @@ describe.skipIf(programs === undefined)("a team shares the state of its stacks",
 
   test("a database that cannot be reached, or refuses, is an error and changes nothing", async () => {
     const record = await readFile(fileOf(ben, "state.json"), "utf8");
-    await share(ben, postgres.address("ben", "state", "wrong-c4n4ry-password"));
+    await share(ben, postgres.address("ben", "state", canary("a wrong password")));
     const refused = await run(ben, "apply", "qa/acme", "--yes");
     expect(refused.status).toBe(1);
     expect(refused.stdout).toContain("password authentication failed");
@@ -171,7 +172,7 @@ describe.skipIf(programs === undefined)("a team shares the state of its stacks",
     await rename(local, `${local}.kept`);
     const missing = await run(ana, "state", "move", "qa/acme");
     expect(errorOf(missing)).toMatchObject({ code: "state.credentials", exit: 3 });
-    const connection = join(ana.root, "connection");
+    const connection = join(ana.root, "connection.secret");
     await writeFile(connection, postgres.address("ana"), { mode: 0o600 });
     const back = await run(ana, "state", "move", "qa/acme", "--from", `STATE_CONN_STR=@${connection}`);
     expect(back.result).toMatchObject({ ok: true, moved: true });
@@ -204,9 +205,9 @@ describe.skipIf(programs === undefined)("a team shares the state of its stacks",
 
   test("no password is in any file but the one that the user wrote", async () => {
     for (const tree of [ana, ben]) {
-      const found = await filesHolding(tree.root, /c4n4ry-(ana|ben)/);
+      const found = await filesHolding(tree.root, new RegExp(marker));
       expect(found).toEqual(
-        tree === ana ? ["connection", "infrastructure/config/state.env"] : ["infrastructure/config/state.env"],
+        tree === ana ? ["connection.secret", "infrastructure/config/state.env"] : ["infrastructure/config/state.env"],
       );
     }
   });
