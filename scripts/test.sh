@@ -11,12 +11,13 @@ wanted=()
 if ! PATH=$PATH:/usr/sbin command -v sshd >/dev/null; then wanted+=(openssh-server); fi
 if [[ $1 == unit ]]; then
   command -v age >/dev/null || wanted+=(age)
-  command -v strace >/dev/null || wanted+=(strace)
 fi
 if [[ $1 == state && ! -d /usr/lib/postgresql ]]; then wanted+=(postgresql); fi
 if [[ $1 == rehearsal ]]; then
   python3 -c 'import venv, ensurepip' 2>/dev/null || wanted+=(python3-venv)
   command -v hcloud >/dev/null || wanted+=(hcloud-cli)
+  command -v age >/dev/null || wanted+=(age)
+  command -v strace >/dev/null || wanted+=(strace)
 fi
 if ((${#wanted[@]} > 0)) && [[ ${LANDFALL_YES:-} == true && $EUID == 0 ]]; then
   if [[ ${wanted[*]} == *postgresql* && ! -e /etc/postgresql-common/createcluster.conf ]]; then

@@ -8,6 +8,10 @@ const declared = /\.(env|secret)(\.[0-9a-f]{12}\.tmp)?$/;
 /** The engine alone, without what Landfall does for it: its state and plan hold what the module puts there. */
 const ofTheBench = /\/landfall-engine-\w+\/(terraform\.tfstate(\.backup)?|plan2?)$/;
 
+export function isDeclared(path: string): boolean {
+  return declared.test(basename(path)) || ofTheBench.test(path);
+}
+
 /** One sentence for each file below a path that shows a secret, or that holds one and can be read by others. */
 export function leaks(path: string, options: { secrets?: readonly string[]; since?: number } = {}): string[] {
   const status = lstatSync(path, { throwIfNoEntry: false });
@@ -20,7 +24,7 @@ export function leaks(path: string, options: { secrets?: readonly string[]; sinc
     .map((text) => findSecret(text, options.secrets))
     .find((text) => text !== undefined);
   if (found === undefined) return [];
-  if (!declared.test(basename(path)) && !ofTheBench.test(path)) return [`${path} holds a secret: ${found}`];
+  if (!isDeclared(path)) return [`${path} holds a secret: ${found}`];
   const mode = status.mode & 0o777;
   return (mode & 0o077) === 0 ? [] : [`${path} holds a secret, and others can read it: mode ${mode.toString(8)}`];
 }
