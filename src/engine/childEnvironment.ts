@@ -48,6 +48,19 @@ export function childEnvironment(
   return environment;
 }
 
+/**
+ * What is secret among the variables that a child takes over from the user, to judge by their names: credentials that
+ * no file of the configuration mentions, and passwords for proxies.
+ */
+export function inheritedSecrets(environment: Readonly<Record<string, string>>, own: object): string[] {
+  return Object.entries(environment).flatMap(([name, value]) => {
+    if (name in own) return [];
+    if (/_proxy$/i.test(name)) return [decodeURIComponent(URL.parse(value)?.password ?? "")];
+    const secret = /^TF_TOKEN_|PASSWORD|PASSPHRASE|TOKEN|SECRET|CREDENTIALS|KEYFILE_JSON|_KEY(_PEM)?$/.test(name);
+    return secret && !/_(FILE|PATH|URI|URL|ID|USER|USERNAME)$/.test(name) ? [value] : [];
+  });
+}
+
 function matches(name: string, pattern: string): boolean {
   return pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }

@@ -1,16 +1,19 @@
 import { execFileSync, spawn } from "node:child_process";
-import { lstatSync, readdirSync } from "node:fs";
-import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseEnvFile } from "../../src/configuration/parseEnvFile.ts";
-import { canary, marker } from "../support/canary.ts";
+import { canary, findSecret, marker } from "../support/canary.ts";
+import { everyCloud } from "../support/cloudsOf.ts";
 import { findEncryption } from "../support/findEncryption.ts";
 import { findTestEngine } from "../support/findTestEngine.ts";
 import { landfall } from "../support/landfall.ts";
 import { leaks } from "../support/leaks.ts";
 import { makeTree, repository, type Tree } from "../support/makeTree.ts";
+import { readableByOthers } from "../support/readableByOthers.ts";
+import { simulate } from "../support/simulate.ts";
 import { startStateServer, type StateServer } from "../support/stateServer.ts";
+import { works } from "../support/works.ts";
 import { traced, type Traced, type TraceOptions } from "../support/traced.ts";
 
 const engine = await findTestEngine();
@@ -18,7 +21,10 @@ const { age } = await findEncryption();
 const strace = works("strace", "-qq", "true");
 if (!strace) process.stderr.write("SKIPPED: no strace for the tests of secrets: apt-get install strace\n");
 
-/** Every kind of secret, in every way into Landfall, through every command; each process and each write is looked at. */
+/**
+ * Every kind of secret, in every way into Landfall, through every command; each process that is
+ * started, with its arguments and its environment, and each write is looked at.
+ */
 describe.skipIf(engine === undefined || !strace)("no secret is seen", () => {
   let tree: Tree;
   let server: StateServer;
@@ -29,6 +35,7 @@ describe.skipIf(engine === undefined || !strace)("no secret is seen", () => {
   const configuration = (...path: string[]): string => join(tree.root, "infrastructure/config", ...path);
   const environment = configuration.bind(undefined, "environments");
   const holders = new Set<string>();
+  const loud = { VERBOSE: "true", TF_LOG: "trace" };
   let started: number;
 
   beforeAll(async () => {
@@ -64,7 +71,7 @@ describe.skipIf(engine === undefined || !strace)("no secret is seen", () => {
     expect(outcome.leaks).toEqual([]);
     expect(outcome.processes).toBeGreaterThan(0);
     // What the user puts into the environment of the command, all that it starts can see.
-    if (more?.["PROVIDER_ACME_TOKEN"] === undefined) for (const holder of outcome.holders) holders.add(holder);
+    if (findSecret(JSON.stringify(more ?? {})) === undefined) for (const holder of outcome.holders) holders.add(holder);
     expect(leaks(tree.root, { secrets })).toEqual([]);
     expect(readableByOthers(tree.root, started)).toEqual([]);
     return outcome;
@@ -74,7 +81,7 @@ describe.skipIf(engine === undefined || !strace)("no secret is seen", () => {
     expect(outcome.status, outcome.stdout + outcome.stderr).toBe(0);
     return outcome;
   }
-  const secretFile = (name: string, text: string): Promise<void> =>
+  const secretFile = (name: string, text: string) =>
     writeFile(join(tree.root, `${name}.secret`), `${text}\n`, { mode: 0o600 });
 
   test("configure: generated, from a file, from standard input", async () => {
@@ -87,7 +94,7 @@ describe.skipIf(engine === undefined || !strace)("no secret is seen", () => {
     );
     const { entries } = parseEnvFile(await readFile(environment("staging.env"), "utf8"), "staging.env");
     const generated = entries.flatMap(({ key, parts }) =>
-      /_PASSWORD$/.test(key) ? (parts ?? []).flatMap((part) => (part.kind === "text" ? [part.text] : [])) : [],
+      key.endsWith("_PASSWORD") ? (parts ?? []).flatMap((part) => (part.kind === "text" ? [part.text] : [])) : [],
     );
     expect(generated.length).toBeGreaterThan(2);
     secrets.push(...generated);
@@ -130,7 +137,7 @@ describe.skipIf(engine === undefined || !strace)("no secret is seen", () => {
   test("a stack is made, changed and removed, its state shared and encrypted, its secrets kept elsewhere", async () => {
     await rm(configuration("providers/acme.env"));
     const pass = join(tree.root, "bin/pass");
-    await execFileSync("mkdir", ["-p", join(tree.root, "bin")]);
+    await mkdir(join(tree.root, "bin"));
     await writeFile(pass, `#!/bin/sh\ncat '${tree.root}/token.secret'\n`, { mode: 0o700 });
     await secretFile("state", statePassword);
     const key = canary("the key of the state");
@@ -147,8 +154,6 @@ describe.skipIf(engine === undefined || !strace)("no secret is seen", () => {
       `STATE_BACKEND=http\nSTATE_ADDRESS=${server.address}/{stack}\nSTATE_USERNAME=team\nSTATE_PASSWORD=\${secret:file:state.secret}\n`,
       { mode: 0o600 },
     );
-    const loud = { VERBOSE: "true", TF_LOG: "trace" };
-
     const applied = await done("apply qa/acme --yes");
     expect(applied.holders).toContain("tofu");
     expect(server.authorized()).toBeGreaterThan(0);
@@ -164,7 +169,9 @@ describe.skipIf(engine === undefined || !strace)("no secret is seen", () => {
     const failed = await run("apply qa/acme --yes --set PROVIDER_ACME_MOTTO=fail");
     expect(failed.status).toBe(1);
     expect(failed.stderr).toContain("the plugin says: ***");
-    const json = await run("apply qa/acme --yes --json --set PROVIDER_ACME_MOTTO=fail", { environment: loud });
+    const json = await run("apply qa/acme --yes --json --set PROVIDER_ACME_MOTTO=fail", {
+      environment: { ...loud, TF_TOKEN_registry_example: canary("a token that no file mentions") },
+    });
     expect(json.stdout).toContain("[TRACE]");
     expect(json.stdout).toContain("the plugin says: ***");
 
@@ -185,22 +192,32 @@ describe.skipIf(engine === undefined || !strace)("no secret is seen", () => {
     await done("plan staging/acme", { environment: given });
   });
 
-  test.each(Object.entries(credentials))(
-    "what the plugin of %s traces of its calls to the cloud",
-    async (provider, given) => {
-      // Nobody is there: the plugin says what it would have sent.
-      const nowhere = { HTTPS_PROXY: "http://127.0.0.1:9", HTTP_PROXY: "http://127.0.0.1:9" };
-      const loud = { VERBOSE: "true", TF_LOG: "trace" };
-      const { status, stdout } = await landfall(
-        tree.root,
-        ["plan", `staging/${provider}`, "--yes", "--json", "--set", "PROTECTED=false"],
-        { ...nowhere, ...loud, ...given, SKIP_WAIT: "true" },
-      );
-      console.log(status, stdout.length, stdout.slice(-1500));
-      expect(stdout).toContain("[TRACE]");
-      expect(leaks(tree.root, { secrets })).toEqual([]);
-    },
-  );
+  test("what a genuine plugin traces of a call to its cloud", async () => {
+    // Nobody is there: the plugin says what it would have sent.
+    const nowhere = { HTTPS_PROXY: `http://me:${canary("the password of the proxy")}@127.0.0.1:9` };
+    const given = { PROVIDER_HETZNER_TOKEN: canary("the token of a cloud", 64) };
+    const { stdout } = await landfall(tree.root, ["plan", "staging/hetzner", "--json"], {
+      ...nowhere,
+      ...loud,
+      ...given,
+    });
+    expect(stdout).toMatch(/\[TRACE\][^]*Authorization: (REDACTED|Bearer \*\*\*)[^]*connection refused/);
+    expect(leaks(tree.root, { secrets })).toEqual([]);
+  });
+
+  test.each(everyCloud)("what the plugin of %s traces in a rehearsal", async (provider) => {
+    const simulation = await simulate(tree.root, provider);
+    const { status, stdout } = await landfall(
+      tree.root,
+      ["plan", `production/${provider}`, "--rehearsal", "--yes", "--json"],
+      loud,
+    );
+    await simulation.stop();
+    expect(status, stdout.slice(-3000)).toBe(0);
+    expect(stdout.includes("[TRACE]")).toBe(true);
+    const sent = [...stdout.matchAll(/(?:Bearer|Authorization:) +(\S+)(?: (\S+))?/g)].map(([header]) => header);
+    for (const header of sent) expect(header).toMatch(/\*\*\*|REDACTED|AWS4-HMAC/);
+  });
 
   test.skipIf(!age)("an encrypted file", async () => {
     const identity = join(tree.root, "identity.txt");
@@ -213,38 +230,10 @@ describe.skipIf(engine === undefined || !strace)("no secret is seen", () => {
     await done("destroy sealed/acme --yes --json", { environment: own });
   });
 
-  test("only the engine, what starts it, and its children had one in their environment", () => {
-    expect([...holders].toSorted()).toEqual(["bash", "cat", "sed", "sh", "tee", "tofu"]);
+  test("only the engine, what carries its output, and what its module starts had one in their environment", () => {
+    expect([...holders].toSorted()).toEqual(["base64", "bash", "cat", "sed", "sh", "sleep", "tee", "tofu"]);
   });
 });
-
-/** What was made since then and can be reached by anybody but its owner. */
-function readableByOthers(path: string, since: number): string[] {
-  const status = lstatSync(path);
-  const { mode, birthtimeMs } = status;
-  const open = (mode & 0o077) !== 0;
-  if (status.isSymbolicLink()) return [];
-  const found = open && birthtimeMs > since ? [`${path}: ${(mode & 0o777).toString(8)}`] : [];
-  if (!status.isDirectory() || !open) return found;
-  return [...found, ...readdirSync(path).flatMap((name) => readableByOthers(join(path, name), since))];
-}
-
-/** As each cloud's users give them, for this call alone. */
-const credentials: Record<string, Record<string, string>> = {
-  hetzner: { PROVIDER_HETZNER_TOKEN: canary("the token of hetzner", 64) },
-  digitalocean: { PROVIDER_DIGITALOCEAN_TOKEN: `dop_v1_${canary("the token of digitalocean", 64)}` },
-  aws: { AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY: canary("the secret key of aws", 40) },
-  gcp: { GOOGLE_OAUTH_ACCESS_TOKEN: canary("the token of gcp", 64), PROVIDER_GCP_PROJECT: "some-project" },
-};
-
-function works(program: string, ...args: string[]): boolean {
-  try {
-    execFileSync(program, args, { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** What a plugin may do with its credentials at worst: it prints them. */
 const machine = `
@@ -254,7 +243,7 @@ resource "terraform_data" "careless" {
     command = <<-EOT
       case "$MOTTO" in
         slow) echo "the plugin waits with $ACME_TOKEN"; sleep 20;;
-        fail) echo "the plugin says: $ACME_TOKEN"; printf %s "x$ACME_TOKEN" | base64 >&2; exit 1;;
+        fail) echo "the plugin says: $ACME_TOKEN"; printf %s "x$ACME_TOKEN" | base64 >&2; echo "$TF_TOKEN_registry_example"; exit 1;;
       esac
     EOT
     environment = { MOTTO = var.settings.motto }

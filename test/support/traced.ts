@@ -30,12 +30,16 @@ export interface TraceOptions {
 }
 
 /** `landfall ARGUMENT...` in a process of its own, with every program that it or its children start and all they write. */
-export async function traced(argv: readonly string[], options: TraceOptions): Promise<Traced> {
+export function traced(argv: readonly string[], options: TraceOptions): Promise<Traced> {
+  return trace([process.execPath, join(repository, "src/main.ts"), ...argv], options);
+}
+
+/** The same for any program. */
+export async function trace(command: readonly string[], options: TraceOptions): Promise<Traced> {
   const { root, secrets, environment = {}, input = "", interruptAt } = options;
   const directory = await mkdtemp(join(tmpdir(), "landfall-trace-"));
   const log = join(directory, "calls.secret");
-  const calls = "execve,write,pwrite64,writev,pwritev,umask";
-  const begun = performance.now();
+  const calls = "execve,write,pwrite64,writev,pwritev";
   const child = spawn(
     "strace",
     [
@@ -55,7 +59,7 @@ export async function traced(argv: readonly string[], options: TraceOptions): Pr
         "-e",
         "signal=none",
       ],
-      ...[process.execPath, join(repository, "src/main.ts"), ...argv],
+      ...command,
     ],
     {
       env: {
@@ -81,20 +85,18 @@ export async function traced(argv: readonly string[], options: TraceOptions): Pr
   }
   child.stdin.end(input);
   const status = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  if (process.env["SHOW_TIMES"])
-    console.log(argv.join(" "), Math.round(performance.now() - begun), output.stderr.length, output.stdout.length);
-  const trace = await readTrace(log, secrets);
+  const seen = await readTrace(log, secrets);
   await rm(directory, { recursive: true });
   for (const name of ["stdout", "stderr"] as const) {
     const found = findSecret(output[name], secrets);
-    if (found !== undefined) trace.leaks.add(`${name} shows a secret: ${found}`);
+    if (found !== undefined) seen.leaks.add(`${name} shows a secret: ${found}`);
   }
   return {
     status,
     ...output,
-    leaks: [...trace.leaks].map((leak) => `landfall ${argv.join(" ")}: ${leak}`),
-    holders: [...trace.holders].toSorted(),
-    processes: trace.processes,
+    leaks: [...seen.leaks].map((leak) => `${command.slice(1).join(" ")}: ${leak}`),
+    holders: [...seen.holders].toSorted(),
+    processes: seen.processes,
   };
 }
 
@@ -119,8 +121,6 @@ async function readTrace(log: string, secrets: readonly string[]) {
       if (!path.startsWith("/") || path.startsWith("/dev/") || isDeclared(path)) continue;
       const found = findSecret(rest, secrets);
       if (found !== undefined) leaks.add(`${path} gets a secret: ${found}`);
-    } else if (call === "umask" && !/^077\b/.test(rest)) {
-      leaks.add(`others may read what is made: umask(${rest}`);
     }
   }
   return { leaks, holders, processes };
