@@ -4,20 +4,19 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/prepare.sh development
 # What only tests need: an SSH server of their own (installing the package starts and enables one for everybody), Python
-# for the clouds' own clients, Hetzner's command line, age and SOPS for encrypted files, strace for what listing does,
+# for the clouds' own clients, Hetzner's command line, age and SOPS for encrypted files, strace for what no program may do,
 # PostgreSQL (without the server that its package starts for everybody). Installed only where nobody is to be asked;
 # elsewhere the tests that lack something skip, and say so.
 wanted=()
 if ! PATH=$PATH:/usr/sbin command -v sshd >/dev/null; then wanted+=(openssh-server); fi
-if [[ $1 == unit ]]; then
+if [[ $1 == unit || $1 == rehearsal ]]; then
   command -v age >/dev/null || wanted+=(age)
+  command -v strace >/dev/null || wanted+=(strace)
 fi
 if [[ $1 == state && ! -d /usr/lib/postgresql ]]; then wanted+=(postgresql); fi
 if [[ $1 == rehearsal ]]; then
   python3 -c 'import venv, ensurepip' 2>/dev/null || wanted+=(python3-venv)
   command -v hcloud >/dev/null || wanted+=(hcloud-cli)
-  command -v age >/dev/null || wanted+=(age)
-  command -v strace >/dev/null || wanted+=(strace)
 fi
 if ((${#wanted[@]} > 0)) && [[ ${LANDFALL_YES:-} == true && $EUID == 0 ]]; then
   if [[ ${wanted[*]} == *postgresql* && ! -e /etc/postgresql-common/createcluster.conf ]]; then
