@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from "node:child_process";
 import { chownSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { canary } from "./canary.ts";
+import { freePort } from "./freePort.ts";
 
 /** A PostgreSQL of this test's own, on a loopback port. */
 export interface Postgres {
@@ -132,15 +132,4 @@ function makeTeam(query: Postgres["query"], database: string): void {
     query(`create role ${user} login password '${passwords[user]}' in role team;`);
     query(`alter role ${user} in database ${database} set role team;`);
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
