@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { marker } from "../test/support/canary.ts";
+import { planted } from "../test/support/canary.ts";
 import { repository } from "../test/support/makeTree.ts";
 
 /** Runs a shell's script as if it were a suite of tests, with a secret in its environment. */
 function watched(script: string): Promise<{ status: number; last: string; stderr: string }> {
-  const environment = { ...process.env, SECRET: marker, HOME: join(repository, "docs") };
+  const environment = { ...process.env, SECRET: planted, LANDFALL_PLANTED: "1", HOME: join(repository, "docs") };
   return new Promise((resolve) => {
     execFile(
       process.execPath,

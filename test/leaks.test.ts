@@ -5,13 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
-import { canary, findSecret, formsOf, marker } from "./support/canary.ts";
+import { canary, findSecret, formsOf, marker, planted as secret } from "./support/canary.ts";
 import { landfall } from "./support/landfall.ts";
 import { leaks } from "./support/leaks.ts";
 import { takeLeaks } from "./support/leakSeen.ts";
 import { makeTree } from "./support/makeTree.ts";
 
-const secret = canary("a secret that is planted", 40);
 let directory: string;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "landfall-leaks-"));

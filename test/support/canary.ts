@@ -14,6 +14,9 @@ export function canary(name: string, length = 32): string {
   return digits.slice(0, length);
 }
 
+/** What tests of the search itself show on purpose, in arguments too. */
+export const planted = canary("a secret that is planted", 40);
+
 /** How a text looks after what programs do to texts: escaped for JSON or a URL, as base64 at any offset, in hexadecimal. */
 export function formsOf(text: string): string[] {
   const bytes = Buffer.from(text);
