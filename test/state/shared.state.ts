@@ -206,9 +206,8 @@ describe.skipIf(programs === undefined)("a team shares the state of its stacks",
   test("no password is in any file but the one that the user wrote", async () => {
     for (const tree of [ana, ben]) {
       const found = await filesHolding(tree.root, new RegExp(marker));
-      expect(found).toEqual(
-        tree === ana ? ["connection.secret", "infrastructure/config/state.env"] : ["infrastructure/config/state.env"],
-      );
+      const written = ["infrastructure/config/environments/qa.env", "infrastructure/config/state.env"];
+      expect(found).toEqual(tree === ana ? ["connection.secret", ...written] : written);
     }
   });
 
