@@ -6,6 +6,7 @@ import { checkInterrupted } from "./checkInterrupted.ts";
 import { confirmPlan } from "./confirmPlan.ts";
 import { isOn } from "./isOn.ts";
 import { addressIn, forgetKnownStack, writeKnownStack } from "./knownStack.ts";
+import { noteLineage } from "./noteLineage.ts";
 import { openStack, type OpenStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { planOpenStack } from "./planOpenStack.ts";
@@ -66,6 +67,7 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
       if (keepsReadiness(plan.summary, open) === undefined) await forgetKnownStack(open.paths, run.ports.files);
       if (stopsMachine(plan.summary)) await ready.behaviour.stopMachine?.(open.providerContext);
       await timed("apply", applyPatiently(ready, open, options.yes, run));
+      await noteLineage(open, run.ports.files);
     }
     const outputs = plan.changes || open.known === undefined ? await readOutputs(open) : open.known.outputs;
     const wasReady = plan.changes ? keepsReadiness(plan.summary, open) : open.known?.ready;

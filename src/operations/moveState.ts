@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { parseAssignments } from "../configuration/parseAssignments.ts";
 import { Secret } from "../configuration/Secret.ts";
 import { stateBackends } from "../configuration/stateBackends.ts";
-import type { StatePlace } from "../engine/createStateStore.ts";
+import type { StatePlace, StateStore } from "../engine/createStateStore.ts";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
+import { carriedCopies } from "../stacks/carriedCopies.ts";
 import { checkState } from "../stacks/checkState.ts";
 import { movedState, movedTo } from "../stacks/movedState.ts";
 import { sameState } from "../stacks/sameState.ts";
@@ -15,9 +16,10 @@ import type { LoadedStack } from "./loadStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { localRecord } from "./openState.ts";
 import { placeText, samePlace } from "./placeText.ts";
+import { pluginEnvironment } from "./pluginEnvironment.ts";
 import { readyStack } from "./readyStack.ts";
 import { snapshotState } from "./snapshotState.ts";
-import { clonePlace, configuredPlace, localPlace, stateStoreOf } from "./stateStoreOf.ts";
+import { clonePlace, configuredPlace, localPlace, sharedVariables, stateStoreOf } from "./stateStoreOf.ts";
 import { withRun, type RunContext } from "./withRun.ts";
 
 export interface MoveOptions {
@@ -48,15 +50,15 @@ export async function moveState(options: MoveOptions, context: OperationContext)
   const { stack, set, yes } = options;
   const ready = await readyStack({ stack, set, yes, persist: true }, context);
   const former = await parseAssignments(options.from, context.ports);
-  return withRun(ready.loaded, "state move", context, (run) =>
-    carry(ready.loaded, former, ready.computer.engine.program, run),
-  );
+  const plugin = pluginEnvironment(ready.loaded, ready.computer, ready.stage).environment;
+  const call = { program: ready.computer.engine.program, plugin };
+  return withRun(ready.loaded, "state move", context, (run) => carry(ready.loaded, former, call, run));
 }
 
 async function carry(
   loaded: LoadedStack,
   former: ReadonlyMap<string, string>,
-  program: string,
+  { program, plugin }: { program: string; plugin: Readonly<Record<string, string | Secret>> },
   run: RunContext,
 ): Promise<MoveResult> {
   const { stack, paths, configuration } = loaded;
@@ -70,51 +72,76 @@ async function carry(
   if (samePlace(source, target)) return { ...result, moved: false, resources: 0 };
 
   await checkState(paths, false, run.ports);
-  const sourceStore = stateStoreOf(placeOf(source, former, loaded), { paths, name: "former" }, program, run);
-  const targetStore = stateStoreOf(configuredPlace(configuration.state, paths), { paths, name: "new" }, program, run);
+  const sourceStore = stateStoreOf(placeOf(source, former, plugin, loaded), { paths, name: "former" }, program, run);
+  const wanted = configuredPlace(configuration.state, paths, plugin);
+  const targetStore = stateStoreOf(wanted, { paths, name: "new" }, program, run);
   const settings = { ...configuration.state, backend: source.backend };
   const state = await convertState({ stack, paths, program, settings, store: sourceStore }, run);
   if (state === undefined) {
-    await writeStateRecord(paths, target, files);
+    await writeStateRecord(paths, { ...record, ...target }, files);
     return { ...result, moved: true, resources: 0 };
   }
+  const { lineage, resources } = parseState(state);
+  const finish = async (): Promise<void> => {
+    // A file of the state that is left beside the backend's block would make the engine carry it over by itself.
+    if (source.backend === "local") await putAside(loaded, run);
+    await writeStateRecord(paths, { ...target, lineage }, files);
+  };
   const readable = { key, previousKey, plainToo: true };
   const there = await targetStore.pull(readable);
   if (isCarried(state, there, result)) {
-    await writeStateRecord(paths, { ...target, lineage: parseState(state).lineage }, files);
+    await finish();
     return { ...result, moved: true, resources: parseState(there ?? state).resources.length };
   }
-  checkTarget(state, there, result);
+  const copies = carriedCopies(paths, files);
+  const own = there === undefined || isEmpty(there) || (await copies.has(there));
+  if (!own) checkTarget(state, there, result);
   const snapshot = await snapshotState(state, key ?? previousKey, { paths, program }, run);
 
-  const force = there === undefined || isEmpty(there);
-  await targetStore.push(followedBy(there, state), readable, { force });
+  await copies.note(state);
+  await targetStore.push(followedBy(there, state), readable, { force: own });
   let copy = await targetStore.pull({ key });
-  if (force && copy !== undefined && sameState(state, copy, { lineage: false }) && !sameState(state, copy)) {
+  if (own && copy !== undefined && sameState(state, copy, { lineage: false }) && !sameState(state, copy)) {
     // A backend that begins with a state of nothing keeps its lineage at the first writing.
-    await targetStore.push(followedBy(copy, state), readable, { force });
+    await targetStore.push(followedBy(copy, state), readable, { force: own });
     copy = await targetStore.pull({ key });
   }
   if (copy === undefined || !sameState(state, copy)) throw changed(result, snapshot);
 
-  // Fails where somebody else wrote to it meanwhile: then the copy is out of date, and the former place stays in force.
-  try {
-    await sourceStore.push(movedState(state, result.to), { key });
-  } catch (error) {
-    throw error instanceof AppError && error.code === "engine.stateConflict" ? changed(result, snapshot) : error;
-  }
-  const { lineage, resources } = parseState(state);
-  await writeStateRecord(paths, { ...target, lineage }, files);
-  if (source.backend === "local") await putAside(loaded, run);
+  const left = await sourceStore.pull({ key });
+  // What was written there is read here: one place under two names, such as a server with another address.
+  const same = left !== undefined && parseState(left).serial !== parseState(state).serial && sameState(left, copy);
+  if (!same) await leave(sourceStore, movedState(state, result.to), { key, result, snapshot });
+  await finish();
+  await copies.forget();
   return { ...result, moved: true, resources: resources.length, snapshot };
 }
 
+/** Fails where somebody else wrote to it meanwhile: then the copy is out of date, and the former place stays in force. */
+async function leave(
+  store: StateStore,
+  notice: string,
+  { key, result, snapshot }: { key: Secret | undefined; result: MoveResultHead; snapshot: string },
+): Promise<void> {
+  try {
+    await store.push(notice, { key });
+  } catch (error) {
+    throw error instanceof AppError && error.code === "engine.stateConflict" ? changed(result, snapshot) : error;
+  }
+}
+
 /** A place that was recorded, with the secrets that the record does not hold. */
-function placeOf(record: StateRecord, former: ReadonlyMap<string, string>, { paths, configuration }: LoadedStack) {
+function placeOf(
+  record: StateRecord,
+  former: ReadonlyMap<string, string>,
+  plugin: Readonly<Record<string, string | Secret>>,
+  { paths, configuration }: LoadedStack,
+): StatePlace {
   if (record.backend === "local") return localPlace(paths.state);
   const known = stateBackends.get(record.backend);
   const given = new Map(configuration.values.map(({ key, value }) => [key, value]));
-  const environment: Record<string, string | Secret> = {};
+  const passThrough = known?.environment ?? [];
+  const environment: Record<string, string | Secret> = { ...sharedVariables(plugin, passThrough) };
   for (const [argument, variable] of Object.entries(known?.secrets ?? {})) {
     const name = `STATE_${argument.toUpperCase()}`;
     const text = former.get(name);
@@ -122,13 +149,7 @@ function placeOf(record: StateRecord, former: ReadonlyMap<string, string>, { pat
     if (value !== undefined && value !== "") environment[variable] = value;
     else if (known?.required.includes(argument) === true) throw missing(record, name);
   }
-  const place: StatePlace = {
-    backend: record.backend,
-    arguments: record.arguments,
-    environment,
-    passThrough: known?.environment ?? [],
-  };
-  return place;
+  return { backend: record.backend, arguments: record.arguments, environment, passThrough };
 }
 
 /** Whether an earlier call was cut off right at its end, or a colleague did it. Throws where it was carried elsewhere. */
@@ -145,9 +166,8 @@ function isCarried(state: string, there: string | undefined, { stack, from, to: 
 
 type MoveResultHead = Pick<MoveResult, "stack" | "from" | "to">;
 
-/** What is there already may only be this very state, an earlier copy of it, or what it left when it was carried away. */
-function checkTarget(state: string, there: string | undefined, { stack, to }: MoveResultHead): void {
-  if (there === undefined || isEmpty(there)) return;
+/** What somebody else put there may only be an earlier copy of this very state, or what it left when it was carried away. */
+function checkTarget(state: string, there: string, { stack, to }: MoveResultHead): void {
   const [ours, theirs] = [parseState(state), parseState(there)];
   const left = movedTo(theirs) !== undefined;
   if (theirs.lineage === ours.lineage && (left || theirs.serial <= ours.serial)) return;
@@ -189,7 +209,8 @@ function missing({ backend }: StateRecord, key: string): AppError {
 
 /** The file stays, under a name by which nobody takes it for the state. */
 async function putAside({ paths }: LoadedStack, { run, ports: { files } }: RunContext): Promise<void> {
+  await files.remove(`${paths.state}.backup`);
+  if (!(await files.exists(paths.state))) return;
   await files.makeDirectory(paths.snapshots);
   await files.rename(paths.state, join(paths.snapshots, `${run.id}-moved.tfstate`));
-  await files.remove(`${paths.state}.backup`);
 }

@@ -21,7 +21,7 @@ import { checkInterrupted } from "./checkInterrupted.ts";
 import { checkStage } from "./checkStage.ts";
 import { chooseType, recordedType } from "./chooseType.ts";
 import { knownFrom } from "./knownFrom.ts";
-import { readKnownStack, type KnownStack } from "./knownStack.ts";
+import { forgetKnownStack, readKnownStack, type KnownStack } from "./knownStack.ts";
 import type { LoadedStack } from "./loadStack.ts";
 import { lookUpIn } from "./lookUpIn.ts";
 import { openState } from "./openState.ts";
@@ -56,9 +56,11 @@ export async function openStack(
   await checkStage(paths, provider.name, context);
   const { program } = computer.engine;
   const applied = await readKnownStack(paths, ports.files);
-  const state = await openState(loaded, { program, applied: applied !== undefined }, context);
-  const known = knownFrom(state, applied, loaded, { searchable: adopts }, context);
   const plugin = pluginEnvironment(loaded, computer, stage);
+  const before = { program, applied: applied !== undefined, plugin: plugin.environment };
+  const state = await openState(loaded, before, context);
+  if (state.emptied) await forgetKnownStack(paths, ports.files);
+  const known = knownFrom(state, applied, loaded, { searchable: adopts }, context);
   const call = {
     program,
     environment: { ...plugin.environment, ...state.environment },

@@ -28,7 +28,11 @@ export interface OpenState {
  */
 export async function openState(
   loaded: LoadedStack,
-  { program, applied }: { program: string; applied: boolean },
+  {
+    program,
+    applied,
+    plugin,
+  }: { program: string; applied: boolean; plugin: Readonly<Record<string, string | Secret>> },
   context: RunContext,
 ): Promise<OpenState> {
   const { stack, paths, configuration } = loaded;
@@ -44,13 +48,15 @@ export async function openState(
   const former = record ?? ((await files.exists(paths.state)) ? localRecord : configured);
   if (!samePlace(former, configured)) throw elsewhere(stack.name, text(former), text(configured));
 
-  const state = await readState(loaded, program, context);
+  const state = await readState(loaded, { program, plugin }, context);
   const whole = state === undefined ? undefined : parseState(state);
   const content = whole === undefined ? undefined : filled(whole);
   const moved = content === undefined ? undefined : movedTo(content);
   if (moved !== undefined) throw movedAway(stack.name, text(configured), moved);
-  const lineage = content?.lineage ?? record?.lineage;
-  if (applied && record?.lineage !== undefined && lineage !== record.lineage)
+  const emptied = whole !== undefined && content === undefined && whole.lineage === record?.lineage;
+  // Where the state is gone, what is made next has another lineage.
+  const lineage = emptied ? record?.lineage : content?.lineage;
+  if (applied && record?.lineage !== undefined && lineage !== undefined && lineage !== record.lineage)
     throw swapped(stack.name, text(configured));
   await writeStateRecord(paths, { ...configured, ...(lineage === undefined ? {} : { lineage }) }, files);
 
@@ -63,7 +69,7 @@ export async function openState(
     },
     passThrough: settings.passThrough,
     content,
-    emptied: whole !== undefined && content === undefined && whole.lineage === record?.lineage,
+    emptied,
   };
 }
 
@@ -77,7 +83,7 @@ function filled(state: StateContent): StateContent | undefined {
 /** A plain state in a file needs no engine to be read. */
 async function readState(
   { stack, paths, configuration }: LoadedStack,
-  program: string,
+  { program, plugin }: { program: string; plugin: Readonly<Record<string, string | Secret>> },
   context: RunContext,
 ): Promise<string | undefined> {
   const { state: settings } = configuration;
@@ -87,7 +93,7 @@ async function readState(
     const encrypted = "encrypted_data" in (JSON.parse(text) as object);
     if (!encrypted && settings.key === undefined) return text;
   }
-  const store = stateStoreOf(configuredPlace(settings, paths), { paths, name: "current" }, program, context);
+  const store = stateStoreOf(configuredPlace(settings, paths, plugin), { paths, name: "current" }, program, context);
   return convertState({ stack, paths, settings, store, program }, context);
 }
 

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { stateBackends } from "../configuration/stateBackends.ts";
 import type { StateSettings } from "../configuration/StateSettings.ts";
+import type { Secret } from "../configuration/Secret.ts";
+import { passes } from "../engine/passes.ts";
 import { createStateStore, type StatePlace, type StateStore } from "../engine/createStateStore.ts";
 import type { StackPaths } from "../stacks/stackPaths.ts";
 import type { RunContext } from "./withRun.ts";
@@ -8,9 +10,24 @@ import type { RunContext } from "./withRun.ts";
 /** Who asks, for backends that tell others about it. */
 const longestName = 63;
 
-/** The place that the configuration names; `local` is a file of the stack's directory. */
-export function configuredPlace(settings: StateSettings, { state }: Pick<StackPaths, "state">): StatePlace {
-  return settings.backend === "local" ? localPlace(state) : settings;
+type Variables = Readonly<Record<string, string | Secret>>;
+
+/**
+ * The place that the configuration names; `local` is a file of the stack's directory.
+ * @param plugin the plugin's variables: the engine has them too, so a backend of the same cloud needs no others
+ */
+export function configuredPlace(
+  settings: StateSettings,
+  { state }: Pick<StackPaths, "state">,
+  plugin: Variables,
+): StatePlace {
+  if (settings.backend === "local") return localPlace(state);
+  return { ...settings, environment: { ...sharedVariables(plugin, settings.passThrough), ...settings.environment } };
+}
+
+/** What a backend that takes variables by these names gets from the plugin. */
+export function sharedVariables(plugin: Variables, passThrough: readonly string[]): Variables {
+  return Object.fromEntries(Object.entries(plugin).filter(([name]) => passes(name, passThrough)));
 }
 
 /** Where the states of this clone lie, for colleagues. */
