@@ -124,7 +124,7 @@ function take(
   }
   const value = parseArgument(filled);
   if (value === undefined) {
-    const hint = 'write it as JSON: ["a","b"], {"a":"b"}';
+    const hint = `write it as JSON, in single quotes: '["a","b"]', '{"a":"b"}'`;
     return reader.report(key, `${key} begins like a list or a map, but is no JSON`, hint);
   }
   const hidden = hiddenSecret(value);

@@ -76,7 +76,10 @@ async function carry(
   const wanted = configuredPlace(configuration.state, paths, plugin);
   const targetStore = stateStoreOf(wanted, { paths, name: "new" }, program, run);
   const settings = { ...configuration.state, backend: source.backend };
-  const state = await convertState({ stack, paths, program, settings, store: sourceStore }, run);
+  const reading = convertState({ stack, paths, program, settings, store: sourceStore }, run);
+  const state = await reading.catch((error: unknown) => {
+    throw unreachable(error, result, paths);
+  });
   if (state === undefined) {
     await writeStateRecord(paths, { ...record, ...target }, files);
     return { ...result, moved: true, resources: 0 };
@@ -110,7 +113,7 @@ async function carry(
 
   const left = await sourceStore.pull({ key });
   // What was written there is read here: one place under two names, such as a server with another address.
-  const same = left !== undefined && parseState(left).serial !== parseState(state).serial && sameState(left, copy);
+  const same = [there, left].every((one) => one !== undefined) && serial(there) === serial(state) && left === copy;
   if (!same) await leave(sourceStore, movedState(state, result.to), { key, result, snapshot });
   await finish();
   await copies.forget();
@@ -186,6 +189,10 @@ function isEmpty(state: string): boolean {
   return resources.length === 0 && Object.keys(outputs).length === 0;
 }
 
+function serial(state: string | undefined): number | undefined {
+  return state === undefined ? undefined : parseState(state).serial;
+}
+
 /** The engine takes only what follows from what is there: a higher serial. */
 function followedBy(there: string | undefined, state: string): string {
   if (there === undefined) return state;
@@ -198,6 +205,14 @@ function changed({ stack, from }: MoveResultHead, snapshot: string): AppError {
     hint: `the former place stays in force: run the same command again; the state before is in ${snapshot}`,
     exit: exitCodes.refused,
   });
+}
+
+/** The former place may be gone because it has another name now. */
+function unreachable(error: unknown, { to }: MoveResultHead, { stateRecord }: LoadedStack["paths"]): unknown {
+  if (!(error instanceof AppError) || error.exit !== exitCodes.failed) return error;
+  const { code, message, hint, exit, problems } = error;
+  const more = `; where ${to} is the former place under another name, remove ${stateRecord}`;
+  return new AppError(code, message, { hint: hint + more, exit, problems, cause: error });
 }
 
 function missing({ backend }: StateRecord, key: string): AppError {

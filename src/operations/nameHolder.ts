@@ -4,8 +4,8 @@ import { AppError } from "../errors.ts";
 import type { Ports } from "../ports/Ports.ts";
 
 /**
- * Adds to the error of a locked state who holds the lock, where the engine cannot say it: PostgreSQL knows its sessions,
- * and every run of Landfall names its own. Any other error stays as it is.
+ * Adds to the error of a locked state who holds the lock, and for how long. Most backends tell the engine; PostgreSQL only
+ * knows its sessions, and every run of Landfall names its own. Any other error stays as it is.
  */
 export async function nameHolder(
   error: unknown,
@@ -13,6 +13,11 @@ export async function nameHolder(
   { processes, machine, clock }: Pick<Ports, "processes" | "machine" | "clock">,
 ): Promise<unknown> {
   if (!(error instanceof AppError && error.code === "engine.stateLocked")) return error;
+  const since = /, since ([\d-]+) ([\d:]+) UTC$/.exec(error.message);
+  if (since !== null) {
+    const age = Math.round((clock.now() - Date.parse(`${since[1]}T${since[2]}Z`)) / 1000);
+    return said({ ...error, message: error.message.slice(0, since.index) }, `, for ${age} s`, "");
+  }
   const state = configuration?.state;
   const connection = state?.environment["PG_CONN_STR"];
   if (state === undefined || connection === undefined) return error;
@@ -38,7 +43,11 @@ export async function nameHolder(
   return said(error, `: ${who}${age}`, "");
 }
 
-function said(error: AppError, holder: string, advice: string): AppError {
+function said(
+  error: Pick<AppError, "code" | "message" | "hint" | "exit" | "problems">,
+  holder: string,
+  advice: string,
+): AppError {
   const { code, message, hint, exit, problems } = error;
   return new AppError(code, message + holder, { hint: advice + hint, exit, problems, cause: error });
 }

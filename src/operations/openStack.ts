@@ -52,10 +52,10 @@ export async function openStack(
   const { ports, workspace } = context;
   const { stack, paths, provider, configuration } = loaded;
   const adopts = provider.manifest.capabilities.local === true || behaviour.findOrphans !== undefined;
-  await checkState(paths, adopts, ports);
+  const applied = await readKnownStack(paths, ports.files);
+  await checkState(paths, adopts && applied === undefined, ports);
   await checkStage(paths, provider.name, context);
   const { program } = computer.engine;
-  const applied = await readKnownStack(paths, ports.files);
   const plugin = pluginEnvironment(loaded, computer, stage);
   const before = { program, applied: applied !== undefined, plugin: plugin.environment };
   const state = await openState(loaded, before, context);
