@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# test.sh unit|fuzz|rehearsal|e2e: installs what these tests need and runs them. The last line is `N passed, N failed`.
+# test.sh unit|fuzz|state|rehearsal|e2e: installs what these tests need and runs them. The last line is `N passed, N failed`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/prepare.sh development
@@ -11,13 +11,23 @@ if ! PATH=$PATH:/usr/sbin command -v sshd >/dev/null; then wanted+=(openssh-serv
 if [[ $1 == unit ]]; then
   command -v age >/dev/null || wanted+=(age)
 fi
+if [[ $1 == state ]]; then
+  shopt -s nullglob
+  servers=(/usr/lib/postgresql/*/bin/initdb)
+  ((${#servers[@]} > 0)) || wanted+=(postgresql)
+fi
 if [[ $1 == rehearsal ]]; then
   python3 -c 'import venv, ensurepip' 2>/dev/null || wanted+=(python3-venv)
   command -v hcloud >/dev/null || wanted+=(hcloud-cli)
 fi
 if ((${#wanted[@]} > 0)) && [[ ${LANDFALL_YES:-} == true && $EUID == 0 ]]; then
+  if [[ " ${wanted[*]} " == *" postgresql "* && ! -e /etc/postgresql-common/createcluster.conf ]]; then
+    # The tests start one of their own: none for everybody.
+    install -d /etc/postgresql-common
+    echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+  fi
   DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 update >&2
-  DEBIAN_FRONTEND=noninteractive apt-get -qy -o DPkg::Lock::Timeout=300 install --no-install-recommends "${wanted[@]}" >&2
+  DEBIAN_FRONTEND=noninteractive apt-get -qy -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold install --no-install-recommends "${wanted[@]}" >&2
 fi
 if [[ $1 == unit && ${LANDFALL_YES:-} == true ]]; then scripts/buildSops.sh || echo "sops could not be built" >&2; fi
 # The real engine is part of the tests. On standard error, which is not read for counts.

@@ -1,5 +1,6 @@
 import { scryptSync } from "node:crypto";
 import type { Secret } from "../configuration/Secret.ts";
+import { escapeTemplates } from "./escapeTemplates.ts";
 
 export interface StateKeys {
   /** What is written is encrypted with it; undefined: written in plain text. */
@@ -67,5 +68,5 @@ function block(head: string, lines: readonly string[]): string {
 }
 
 function hclString(text: string): string {
-  return JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");
+  return escapeTemplates(JSON.stringify(text));
 }

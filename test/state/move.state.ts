@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { chmod, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -9,6 +8,7 @@ import { findTestEngine } from "../support/findTestEngine.ts";
 import { landfall, type Outcome } from "../support/landfall.ts";
 import { makeTree, repository, type Tree } from "../support/makeTree.ts";
 import { findPostgres, passwords, startPostgres, type Postgres } from "../support/postgres.ts";
+import { watchArguments } from "../support/watchArguments.ts";
 import { runAndKill } from "../support/runAndKill.ts";
 
 const [programs, engine] = await Promise.all([findPostgres(), findTestEngine()]);
@@ -241,25 +241,4 @@ exec ${engine} "$@"
     await unchanged(ana);
     expect(stored()).not.toContain("encrypted_data");
   });
-
-  /** Looks at the arguments of every process on this computer for as long as it is not stopped. */
-  function watchArguments(pattern: RegExp): { stop(): string[] } {
-    const seen = new Set<string>();
-    const timer = setInterval(() => {
-      for (const name of readdirSync("/proc").filter((one) => /^\d+$/.test(one))) {
-        try {
-          const text = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ");
-          if (pattern.test(text)) seen.add(text);
-        } catch {
-          // It has ended.
-        }
-      }
-    }, 20);
-    return {
-      stop() {
-        clearInterval(timer);
-        return [...seen];
-      },
-    };
-  }
 });
