@@ -82,7 +82,7 @@ test: ## Everything that needs no virtual machine, the real engine included
 test-fuzz: ## Parser, expansion and rendering with 100,000 generated inputs (FUZZ_RUNS), 21,000 through the engine
 	@scripts/test.sh fuzz
 
-test-state: ## Shared and encrypted state, on a real PostgreSQL and other backends
+test-state: ## Encrypted and shared state: real engine, real PostgreSQL, two clones
 	@scripts/test.sh state
 
 test-rehearsal: ## Every provider, rehearsed with its genuine plugin; official clients on the simulations

@@ -4,30 +4,27 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/prepare.sh development
 # What only tests need: an SSH server of their own (installing the package starts and enables one for everybody), Python
-# for the clouds' own clients, Hetzner's command line, age and SOPS for encrypted files. Installed only where nobody
-# is to be asked; elsewhere the tests that lack something skip, and say so.
+# for the clouds' own clients, Hetzner's command line, age and SOPS for encrypted files, strace for what listing does,
+# PostgreSQL (without the server that its package starts for everybody). Installed only where nobody is to be asked;
+# elsewhere the tests that lack something skip, and say so.
 wanted=()
 if ! PATH=$PATH:/usr/sbin command -v sshd >/dev/null; then wanted+=(openssh-server); fi
 if [[ $1 == unit ]]; then
   command -v age >/dev/null || wanted+=(age)
+  command -v strace >/dev/null || wanted+=(strace)
 fi
-if [[ $1 == state ]]; then
-  shopt -s nullglob
-  servers=(/usr/lib/postgresql/*/bin/initdb)
-  ((${#servers[@]} > 0)) || wanted+=(postgresql)
-fi
+if [[ $1 == state && ! -d /usr/lib/postgresql ]]; then wanted+=(postgresql); fi
 if [[ $1 == rehearsal ]]; then
   python3 -c 'import venv, ensurepip' 2>/dev/null || wanted+=(python3-venv)
   command -v hcloud >/dev/null || wanted+=(hcloud-cli)
 fi
 if ((${#wanted[@]} > 0)) && [[ ${LANDFALL_YES:-} == true && $EUID == 0 ]]; then
-  if [[ " ${wanted[*]} " == *" postgresql "* && ! -e /etc/postgresql-common/createcluster.conf ]]; then
-    # The tests start one of their own: none for everybody.
-    install -d /etc/postgresql-common
+  if [[ ${wanted[*]} == *postgresql* && ! -e /etc/postgresql-common/createcluster.conf ]]; then
+    mkdir -p /etc/postgresql-common
     echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
   fi
   DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 update >&2
-  DEBIAN_FRONTEND=noninteractive apt-get -qy -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold install --no-install-recommends "${wanted[@]}" >&2
+  DEBIAN_FRONTEND=noninteractive apt-get -qy -o DPkg::Lock::Timeout=300 install --no-install-recommends "${wanted[@]}" >&2
 fi
 if [[ $1 == unit && ${LANDFALL_YES:-} == true ]]; then scripts/buildSops.sh || echo "sops could not be built" >&2; fi
 # The real engine is part of the tests. On standard error, which is not read for counts.

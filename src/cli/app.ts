@@ -10,6 +10,7 @@ import { doctor } from "./commands/doctor.ts";
 import { environment } from "./commands/environment.ts";
 import { environments } from "./commands/environments.ts";
 import { init } from "./commands/init.ts";
+import { migrate } from "./commands/migrate.ts";
 import { output } from "./commands/output.ts";
 import { plan } from "./commands/plan.ts";
 import { provider } from "./commands/provider.ts";
@@ -43,6 +44,7 @@ export function app(onError: (error: unknown) => void): Application<CliContext> 
       configure,
       config,
       state,
+      migrate,
       doctor,
       setup,
       tofu,

@@ -18,6 +18,7 @@ export const argv = {
     ...(options.destroy === true ? ["-destroy"] : []),
     ...(options.refreshOnly === true ? ["-refresh-only"] : []),
     ...(options.refresh === false ? ["-refresh=false"] : []),
+    ...(options.targets ?? []).map((address) => `-target=${address}`),
     `-out=${options.out}`,
   ],
 
@@ -66,6 +67,8 @@ export interface PlanOptions {
   refreshOnly?: boolean;
   /** False: believes the state and asks the provider nothing. */
   refresh?: boolean;
+  /** Plans nothing but these addresses and what they need. */
+  targets?: readonly string[];
 }
 
 /** The stack's own lock comes first; this bridges a shared backend where another computer is at work. */

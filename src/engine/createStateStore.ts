@@ -22,7 +22,7 @@ export interface StateStore {
   push(state: string, keys: StateKeys, options?: { force?: boolean }): Promise<void>;
 }
 
-/** @param call the engine, and a directory that is made for this alone */
+/** @param call the engine, and a directory that is made for this place alone */
 export function createStateStore(
   place: StatePlace,
   call: Pick<EngineContext, "program" | "directory" | "inherit" | "interrupt">,
@@ -45,11 +45,18 @@ export function createStateStore(
   let made = false;
   const make = async (keys: StateKeys): Promise<void> => {
     if (made) return;
-    await files.remove(join(call.directory, ".terraform"));
     await files.makeDirectory(call.directory);
-    await files.write(join(call.directory, "backend.tf.json"), backendBlock(place.backend, place.arguments));
-    // Looks at the state, so it needs the key as well.
-    await engine(keys).init();
+    const { backend, arguments: settings } = place;
+    if (backend === "local") {
+      // Without a backend block the engine needs no init, and takes the file of this name.
+      await files.link(String(settings["path"]), join(call.directory, "terraform.tfstate"));
+    } else {
+      // What is known of a former place is forgotten; plugins stay: init wants those of everything in the state.
+      await files.remove(join(call.directory, ".terraform", "terraform.tfstate"));
+      await files.write(join(call.directory, "backend.tf.json"), backendBlock(backend, settings));
+      // Looks at the state, so it needs the key as well.
+      await engine(keys).init();
+    }
     made = true;
   };
   return {

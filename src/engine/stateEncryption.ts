@@ -1,6 +1,6 @@
 import { scryptSync } from "node:crypto";
+import { asciiJson } from "../asciiJson.ts";
 import type { Secret } from "../configuration/Secret.ts";
-import { escapeTemplates } from "./escapeTemplates.ts";
 
 export interface StateKeys {
   /** What is written is encrypted with it; undefined: written in plain text. */
@@ -67,6 +67,7 @@ function block(head: string, lines: readonly string[]): string {
   return `${head} {\n${lines.join("\n")}\n}`;
 }
 
+/** No template can begin in it, and nothing in it is brought into another Unicode form. */
 function hclString(text: string): string {
-  return escapeTemplates(JSON.stringify(text));
+  return asciiJson(text).replaceAll("$", "\\u0024").replaceAll("%", "\\u0025");
 }

@@ -4,6 +4,8 @@ import { saveAppliedTree } from "../stacks/saveAppliedTree.ts";
 import { adoptOrphans } from "./adoptOrphans.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { confirmPlan } from "./confirmPlan.ts";
+import { forgetAdoptedHostKeys } from "./forgetAdoptedHostKeys.ts";
+import { acceptHostKey, hostKeyUnknown } from "./hostKeyUnknown.ts";
 import { isOn } from "./isOn.ts";
 import { addressIn, forgetKnownStack, writeKnownStack } from "./knownStack.ts";
 import { noteLineage } from "./noteLineage.ts";
@@ -65,6 +67,7 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
     if (plan.changes) {
       await confirmPlan("apply", plan.summary, open, options.yes, run);
       if (keepsReadiness(plan.summary, open) === undefined) await forgetKnownStack(open.paths, run.ports.files);
+      if (makesMachine(plan.summary)) await forgetAdoptedHostKeys(open, run);
       if (stopsMachine(plan.summary)) await ready.behaviour.stopMachine?.(open.providerContext);
       await timed("apply", applyPatiently(ready, open, options.yes, run));
       await noteLineage(open, run.ports.files);
@@ -77,7 +80,9 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
       run.ports.files,
     );
     const simulated = ready.stage?.booted === false;
-    const skip = options.skipWait || simulated || isOn(run.ports.machine.environment["SKIP_WAIT"]);
+    const closed = wasReady === undefined && !simulated && (await hostKeyUnknown(open.paths, run.ports.files));
+    if (closed) tellOfHostKey(open.stack.name, run);
+    const skip = closed || options.skipWait || simulated || isOn(run.ports.machine.environment["SKIP_WAIT"]);
     const waited = skip || wasReady !== undefined ? undefined : await waitForStack(open, outputs, run);
     phases.push(...(waited?.phases ?? []).map(phaseOf));
     const address = waited?.address ?? addressIn(outputs);
@@ -120,6 +125,15 @@ async function applyPlan(open: OpenStack, context: RunContext): Promise<void> {
 /** A machine that is neither new nor restarted need not be waited for again. */
 function keepsReadiness(summary: PlanSummary, open: OpenStack): string | undefined {
   return summary.machine === "keep" || summary.machine === "none" ? open.known?.ready : undefined;
+}
+
+function tellOfHostKey(stack: string, { ports }: RunContext): void {
+  const message = `the machine of ${stack} was taken over and its host key is not known: it is not waited for`;
+  ports.emit({ type: "notice", level: "warning", code: "ssh.hostKeyUnknown", message, hint: acceptHostKey(stack) });
+}
+
+function makesMachine({ machine }: PlanSummary): boolean {
+  return machine === "create" || machine === "replace";
 }
 
 /** What a machine has not yet written to a disk that stays must not be lost with its power. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { acme, setting, temporaryWorkspace, type LoadOptions } from "../configuration/testing/temporaryWorkspace.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
 import { makeStack } from "../stacks/makeStack.ts";
-import { chooseType, recordedType } from "./chooseType.ts";
+import { adoptedType, chooseType, recordedType } from "./chooseType.ts";
 
 const manifest = acme({
   settings: { location: setting({ default: "north" }), size: setting() },
@@ -70,6 +70,15 @@ test("a newer catalog never resizes a machine that exists", async () => {
   expect((await choose({}, recorded))?.type).toBe("four");
   expect((await choose({ set: { VM_MEMORY: "2048" } }, recorded))?.type).toBe("cheaper");
   expect((await choose())?.type).toBe("cheaper");
+});
+
+test("a machine that is taken over keeps its type, sold or not, named or not", async () => {
+  const { choose, load } = await world();
+  const provider = { name: "acme", folder: "", manifest, origin: "tree" as const };
+  const adopted = adoptedType("old", { provider, configuration: await load({ manifest }) });
+  expect((await choose({}, adopted))?.type).toBe("old");
+  expect((await choose({ set: { PROVIDER_ACME_SIZE: "old" } }, adopted))?.type).toBe("old");
+  expect((await choose({ set: { VM_MEMORY: "2048" } }, adopted))?.type).toBe("four");
 });
 
 test.each([

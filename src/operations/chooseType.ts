@@ -35,7 +35,8 @@ export async function chooseType(
   const named = configuration.settings[keys.type];
   if (named !== undefined && named !== "") {
     const choice = findOffer(catalog, named, need);
-    if (choice === undefined) tellOfUnknown(named, need.region, provider, catalog, emit);
+    // What runs already need not be on sale any more.
+    if (choice === undefined && named !== recorded?.type) tellOfUnknown(named, need.region, provider, catalog, emit);
     return { type: named, ...(choice === undefined ? {} : { choice }) };
   }
   if (recorded?.need !== undefined && isSame(recorded.need, need)) return recorded;
@@ -109,4 +110,12 @@ export function recordedType(state: StateContent | undefined): TypeChoice | unde
   const recorded = recordedInput(state, "machine_type") as { type?: string; need?: MachineNeed | null } | undefined;
   if (typeof recorded?.type !== "string") return undefined;
   return { type: recorded.type, ...(recorded.need ? { need: recorded.need } : {}) };
+}
+
+/** The type of a machine that is taken over counts as the one that was chosen for what the configuration asks for. */
+export function adoptedType(
+  type: string,
+  { configuration, provider }: Pick<LoadedStack, "configuration" | "provider">,
+): TypeChoice {
+  return { type, need: needOf(configuration, configuration.settings[provider.manifest.catalog?.region ?? ""] ?? "") };
 }

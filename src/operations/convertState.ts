@@ -8,6 +8,7 @@ import { exitCodes } from "../exitCodes.ts";
 import type { Stack } from "../stacks/Stack.ts";
 import type { StackPaths } from "../stacks/stackPaths.ts";
 import { sameState } from "../stacks/sameState.ts";
+import type { PreparedComputer } from "./prepareComputer.ts";
 import { snapshotState, writeSnapshot } from "./snapshotState.ts";
 import type { RunContext } from "./withRun.ts";
 
@@ -16,7 +17,7 @@ interface Conversion {
   paths: StackPaths;
   settings: StateSettings;
   store: StateStore;
-  program: string;
+  computer: PreparedComputer;
 }
 
 /**
@@ -24,7 +25,7 @@ interface Conversion {
  * key, or encrypted although no key is wanted any more) it is written anew, after a snapshot, and read back.
  */
 export async function convertState(conversion: Conversion, context: RunContext): Promise<string | undefined> {
-  const { stack, paths, settings, store, program } = conversion;
+  const { stack, paths, settings, store, computer } = conversion;
   const wanted: StateKeys = { key: settings.key };
   const unfit = await attempt(store, wanted);
   if ("state" in unfit) return unfit.state;
@@ -32,7 +33,7 @@ export async function convertState(conversion: Conversion, context: RunContext):
   const state = await store.pull(keys);
   if (state === undefined) throw unfit.error;
   // Never in plain text beside an encrypted state.
-  const snapshot = await snapshotState(state, settings.key ?? settings.previousKey, { paths, program }, context);
+  const snapshot = await snapshotState(state, settings.key ?? settings.previousKey, { paths, computer }, context);
   await store.push(state, keys);
   const after = await store.pull(wanted);
   if (after === undefined || !sameState(state, after)) {
@@ -41,7 +42,7 @@ export async function convertState(conversion: Conversion, context: RunContext):
       exit: exitCodes.recovery,
     });
   }
-  if (settings.key !== undefined) await encryptCopies(settings.key, { paths, program }, context);
+  if (settings.key !== undefined) await encryptCopies(settings.key, { paths, computer }, context);
   const done = unfit.error.code === "engine.statePlain" ? "is encrypted now" : "is kept with the present key now";
   context.ports.emit({
     type: "notice",
@@ -76,7 +77,7 @@ function readable({ key, previousKey }: StateSettings, error: AppError): StateKe
 /** What is left of the state in plain text beside it: the engine's copy of the one before, a plan, former snapshots. */
 async function encryptCopies(
   key: Secret,
-  { paths, program }: { paths: StackPaths; program: string },
+  { paths, computer }: { paths: StackPaths; computer: PreparedComputer },
   context: RunContext,
 ): Promise<void> {
   const { files } = context.ports;
@@ -86,7 +87,7 @@ async function encryptCopies(
   for (const name of (await files.list(paths.snapshots)) ?? []) {
     const file = join(paths.snapshots, name);
     const text = await files.read(file);
-    if (text !== undefined && isPlain(text)) await writeSnapshot(file, text, key, { paths, program }, context);
+    if (text !== undefined && isPlain(text)) await writeSnapshot(file, text, key, { paths, computer }, context);
   }
 }
 

@@ -107,7 +107,8 @@ async function checkNothingIsLeft(open: OpenStack, behaviour: ProviderBehaviour)
 /** The next machine of this stack is another machine: it gets a host key of its own. */
 async function forgetIdentity({ paths }: OpenStack, { ports: { files } }: RunContext): Promise<void> {
   await forgetKnownStack(paths, files);
-  for (const path of [paths.hostKey, paths.hostKeyPublic, paths.knownHosts, paths.authorizedKey]) {
+  const { hostKey, hostKeyPublic, adoptedHostKeys, knownHosts, authorizedKey } = paths;
+  for (const path of [hostKey, hostKeyPublic, adoptedHostKeys, knownHosts, authorizedKey]) {
     await files.remove(path);
   }
 }

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { parseAssignments } from "../configuration/parseAssignments.ts";
 import { Secret } from "../configuration/Secret.ts";
 import { stateBackends } from "../configuration/stateBackends.ts";
@@ -16,7 +15,8 @@ import type { LoadedStack } from "./loadStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { localRecord } from "./openState.ts";
 import { placeText, samePlace } from "./placeText.ts";
-import { pluginEnvironment } from "./pluginEnvironment.ts";
+import type { PreparedComputer } from "./prepareComputer.ts";
+import { putStateAside } from "./putStateAside.ts";
 import { readyStack } from "./readyStack.ts";
 import { snapshotState } from "./snapshotState.ts";
 import { clonePlace, configuredPlace, localPlace, sharedVariables, stateStoreOf } from "./stateStoreOf.ts";
@@ -50,15 +50,13 @@ export async function moveState(options: MoveOptions, context: OperationContext)
   const { stack, set, yes } = options;
   const ready = await readyStack({ stack, set, yes, persist: true }, context);
   const former = await parseAssignments(options.from, context.ports);
-  const plugin = pluginEnvironment(ready.loaded, ready.computer, ready.stage).environment;
-  const call = { program: ready.computer.engine.program, plugin };
-  return withRun(ready.loaded, "state move", context, (run) => carry(ready.loaded, former, call, run));
+  return withRun(ready.loaded, "state move", context, (run) => carry(ready.loaded, former, ready.computer, run));
 }
 
 async function carry(
   loaded: LoadedStack,
   former: ReadonlyMap<string, string>,
-  { program, plugin }: { program: string; plugin: Readonly<Record<string, string | Secret>> },
+  computer: PreparedComputer,
   run: RunContext,
 ): Promise<MoveResult> {
   const { stack, paths, configuration } = loaded;
@@ -72,11 +70,10 @@ async function carry(
   if (samePlace(source, target)) return { ...result, moved: false, resources: 0 };
 
   await checkState(paths, false, run.ports);
-  const sourceStore = stateStoreOf(placeOf(source, former, plugin, loaded), { paths, name: "former" }, program, run);
-  const wanted = configuredPlace(configuration.state, paths, plugin);
-  const targetStore = stateStoreOf(wanted, { paths, name: "new" }, program, run);
+  const sourceStore = stateStoreOf(placeOf(source, former, loaded), { paths, name: "former" }, computer, run);
+  const targetStore = stateStoreOf(configuredPlace(configuration, paths), { paths, name: "new" }, computer, run);
   const settings = { ...configuration.state, backend: source.backend };
-  const reading = convertState({ stack, paths, program, settings, store: sourceStore }, run);
+  const reading = convertState({ stack, paths, computer, settings, store: sourceStore }, run);
   const state = await reading.catch((error: unknown) => {
     throw unreachable(error, result, paths);
   });
@@ -85,37 +82,31 @@ async function carry(
     return { ...result, moved: true, resources: 0 };
   }
   const { lineage, resources } = parseState(state);
-  const finish = async (): Promise<void> => {
-    // A file of the state that is left beside the backend's block would make the engine carry it over by itself.
-    if (source.backend === "local") await putAside(loaded, run);
-    await writeStateRecord(paths, { ...target, lineage }, files);
-  };
   const readable = { key, previousKey, plainToo: true };
   const there = await targetStore.pull(readable);
   if (isCarried(state, there, result)) {
-    await finish();
+    await writeStateRecord(paths, { ...target, lineage }, files);
     return { ...result, moved: true, resources: parseState(there ?? state).resources.length };
   }
   const copies = carriedCopies(paths, files);
-  const own = there === undefined || isEmpty(there) || (await copies.has(there));
-  if (!own) checkTarget(state, there, result);
-  const snapshot = await snapshotState(state, key ?? previousKey, { paths, program }, run);
+  if (there !== undefined && !(await copies.has(there))) checkTarget(state, there, result);
+  const snapshot = await snapshotState(state, key ?? previousKey, { paths, computer }, run);
 
+  const isNew = there === undefined || isEmpty(there);
+  // A new place may keep a lineage of its own at the first writing, which therefore says nothing yet.
+  if (isNew) await targetStore.push(emptied(state), readable, { force: true });
   await copies.note(state);
-  await targetStore.push(followedBy(there, state), readable, { force: own });
-  let copy = await targetStore.pull({ key });
-  if (own && copy !== undefined && sameState(state, copy, { lineage: false }) && !sameState(state, copy)) {
-    // A backend that begins with a state of nothing keeps its lineage at the first writing.
-    await targetStore.push(followedBy(copy, state), readable, { force: own });
-    copy = await targetStore.pull({ key });
-  }
+  const begun = isNew ? await targetStore.pull(readable) : there;
+  await targetStore.push(followedBy(begun, state), readable, { force: isNew });
+  const copy = await targetStore.pull({ key });
   if (copy === undefined || !sameState(state, copy)) throw changed(result, snapshot);
 
   const left = await sourceStore.pull({ key });
   // What was written there is read here: one place under two names, such as a server with another address.
   const same = [there, left].every((one) => one !== undefined) && serial(there) === serial(state) && left === copy;
   if (!same) await leave(sourceStore, movedState(state, result.to), { key, result, snapshot });
-  await finish();
+  await writeStateRecord(paths, { ...target, lineage }, files);
+  if (source.backend === "local") await putStateAside(paths, run);
   await copies.forget();
   return { ...result, moved: true, resources: resources.length, snapshot };
 }
@@ -134,17 +125,13 @@ async function leave(
 }
 
 /** A place that was recorded, with the secrets that the record does not hold. */
-function placeOf(
-  record: StateRecord,
-  former: ReadonlyMap<string, string>,
-  plugin: Readonly<Record<string, string | Secret>>,
-  { paths, configuration }: LoadedStack,
-): StatePlace {
+function placeOf(record: StateRecord, former: ReadonlyMap<string, string>, { paths, configuration }: LoadedStack) {
   if (record.backend === "local") return localPlace(paths.state);
   const known = stateBackends.get(record.backend);
   const given = new Map(configuration.values.map(({ key, value }) => [key, value]));
   const passThrough = known?.environment ?? [];
-  const environment: Record<string, string | Secret> = { ...sharedVariables(plugin, passThrough) };
+  const shared = sharedVariables(configuration.pluginEnvironment, passThrough);
+  const environment: Record<string, string | Secret> = { ...shared };
   for (const [argument, variable] of Object.entries(known?.secrets ?? {})) {
     const name = `STATE_${argument.toUpperCase()}`;
     const text = former.get(name);
@@ -152,7 +139,13 @@ function placeOf(
     if (value !== undefined && value !== "") environment[variable] = value;
     else if (known?.required.includes(argument) === true) throw missing(record, name);
   }
-  return { backend: record.backend, arguments: record.arguments, environment, passThrough };
+  const place: StatePlace = {
+    backend: record.backend,
+    arguments: record.arguments,
+    environment,
+    passThrough,
+  };
+  return place;
 }
 
 /** Whether an earlier call was cut off right at its end, or a colleague did it. Throws where it was carried elsewhere. */
@@ -169,8 +162,9 @@ function isCarried(state: string, there: string | undefined, { stack, from, to: 
 
 type MoveResultHead = Pick<MoveResult, "stack" | "from" | "to">;
 
-/** What somebody else put there may only be an earlier copy of this very state, or what it left when it was carried away. */
+/** What is there already may only be this very state, an earlier copy of it, or what it left when it was carried away. */
 function checkTarget(state: string, there: string, { stack, to }: MoveResultHead): void {
+  if (isEmpty(there) || sameState(state, there)) return;
   const [ours, theirs] = [parseState(state), parseState(there)];
   const left = movedTo(theirs) !== undefined;
   if (theirs.lineage === ours.lineage && (left || theirs.serial <= ours.serial)) return;
@@ -187,6 +181,10 @@ function checkTarget(state: string, there: string, { stack, to }: MoveResultHead
 function isEmpty(state: string): boolean {
   const { resources, outputs } = parseState(state);
   return resources.length === 0 && Object.keys(outputs).length === 0;
+}
+
+function emptied(state: string): string {
+  return JSON.stringify({ ...(JSON.parse(state) as object), serial: 0, resources: [], outputs: {} });
 }
 
 function serial(state: string | undefined): number | undefined {
@@ -220,12 +218,4 @@ function missing({ backend }: StateRecord, key: string): AppError {
     hint: `give it for this call: --from ${key}=@FILE`,
     exit: exitCodes.usage,
   });
-}
-
-/** The file stays, under a name by which nobody takes it for the state. */
-async function putAside({ paths }: LoadedStack, { run, ports: { files } }: RunContext): Promise<void> {
-  await files.remove(`${paths.state}.backup`);
-  if (!(await files.exists(paths.state))) return;
-  await files.makeDirectory(paths.snapshots);
-  await files.rename(paths.state, join(paths.snapshots, `${run.id}-moved.tfstate`));
 }

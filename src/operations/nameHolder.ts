@@ -2,10 +2,11 @@ import type { StackConfiguration } from "../configuration/StackConfiguration.ts"
 import { childEnvironment } from "../engine/childEnvironment.ts";
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports/Ports.ts";
+import { ageText } from "../stacks/ageText.ts";
 
 /**
- * Adds to the error of a locked state who holds the lock, and for how long. Most backends tell the engine; PostgreSQL only
- * knows its sessions, and every run of Landfall names its own. Any other error stays as it is.
+ * Adds to the error of a locked state for how long the lock has been held, and by whom where the engine cannot say it:
+ * PostgreSQL knows its sessions, and every run of Landfall names its own. Any other error stays as it is.
  */
 export async function nameHolder(
   error: unknown,
@@ -13,24 +14,16 @@ export async function nameHolder(
   { processes, machine, clock }: Pick<Ports, "processes" | "machine" | "clock">,
 ): Promise<unknown> {
   if (!(error instanceof AppError && error.code === "engine.stateLocked")) return error;
-  const since = /, since ([\d-]+) ([\d:]+) UTC$/.exec(error.message);
-  if (since !== null) {
-    const age = Math.round((clock.now() - Date.parse(`${since[1]}T${since[2]}Z`)) / 1000);
-    return said({ ...error, message: error.message.slice(0, since.index) }, `, for ${age} s`, "");
-  }
   const state = configuration?.state;
   const connection = state?.environment["PG_CONN_STR"];
-  if (state === undefined || connection === undefined) return error;
+  if (state === undefined || connection === undefined) return withAge(error, clock.now());
   const own = connectionVariables(typeof connection === "string" ? connection : connection.reveal());
   const schema = String(state.arguments["schema_name"]);
   const table = String(state.arguments["table_name"] ?? "states");
-  const settings = { schema, table, creation: String(creationLock(schema, table)) };
+  const settings = ["ON_ERROR_STOP=1", `schema=${schema}`, `table=${table}`, `creation=${creationLock(schema, table)}`];
   const outcome = await processes.run({
     program: "psql",
-    arguments: [
-      "-XAtq",
-      ...["ON_ERROR_STOP=1", ...Object.entries(settings).map((pair) => pair.join("="))].flatMap((one) => ["-v", one]),
-    ],
+    arguments: ["-XAtq", ...settings.flatMap((setting) => ["-v", setting])],
     environment: childEnvironment(machine.environment, { HOME: machine.home, ...own }, state.passThrough),
     input: query,
     timeoutMs: 10_000,
@@ -39,15 +32,20 @@ export async function nameHolder(
   const name = outcome.stdout.trim();
   if (outcome.status !== 0 || name === "") return error;
   const [, started, who] = /^landfall (\d+) (.*)$/.exec(name) ?? [undefined, undefined, name];
-  const age = started === undefined ? "" : `, for ${Math.round(clock.now() / 1000 - Number(started))} s`;
+  const age = started === undefined ? "" : `, for ${ageText(clock.now() - Number(started) * 1000)}`;
   return said(error, `: ${who}${age}`, "");
 }
 
-function said(
-  error: Pick<AppError, "code" | "message" | "hint" | "exit" | "problems">,
-  holder: string,
-  advice: string,
-): AppError {
+/** The engine says when the lock was taken. */
+function withAge(error: AppError, now: number): AppError {
+  const since = /, since ([\d-]+) ([\d:]+) UTC$/.exec(error.message);
+  if (since === null) return error;
+  const age = `, for ${ageText(now - Date.parse(`${since[1]}T${since[2]}Z`))}`;
+  const { code, message, hint, exit, problems } = error;
+  return new AppError(code, message.slice(0, since.index) + age, { hint, exit, problems, cause: error });
+}
+
+function said(error: AppError, holder: string, advice: string): AppError {
   const { code, message, hint, exit, problems } = error;
   return new AppError(code, message + holder, { hint: advice + hint, exit, problems, cause: error });
 }

@@ -16,7 +16,7 @@ import { initNeeded } from "../stacks/initNeeded.ts";
 import { moduleTreeHash } from "../stacks/moduleTreeHash.ts";
 import { prepareStackDirectory } from "../stacks/prepareStackDirectory.ts";
 import { recordInit } from "../stacks/recordInit.ts";
-import type { StateContent } from "../stacks/StateContent.ts";
+import { resourcesOf, type StateContent } from "../stacks/StateContent.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { checkStage } from "./checkStage.ts";
 import { chooseType, recordedType } from "./chooseType.ts";
@@ -46,7 +46,7 @@ export interface OpenStack extends LoadedStack {
  * Initializes only where the module tree or the plugins changed.
  */
 export async function openStack(
-  { loaded, behaviour, computer, unattended, stage }: ReadyStack,
+  { loaded, behaviour, computer, unattended, stage, adopted }: ReadyStack,
   context: RunContext,
 ): Promise<OpenStack> {
   const { ports, workspace } = context;
@@ -56,11 +56,10 @@ export async function openStack(
   await checkState(paths, adopts && applied === undefined, ports);
   await checkStage(paths, provider.name, context);
   const { program } = computer.engine;
-  const plugin = pluginEnvironment(loaded, computer, stage);
-  const before = { program, applied: applied !== undefined, plugin: plugin.environment };
-  const state = await openState(loaded, before, context);
+  const state = await openState(loaded, { computer, applied: applied !== undefined }, context);
   if (state.emptied) await forgetKnownStack(paths, ports.files);
   const known = knownFrom(state, applied, loaded, { searchable: adopts }, context);
+  const plugin = pluginEnvironment(loaded, computer, stage);
   const call = {
     program,
     environment: { ...plugin.environment, ...state.environment },
@@ -71,7 +70,7 @@ export async function openStack(
   };
   const lookUp: StackContext["lookUp"] = (folder, variables) =>
     lookUpIn({ folder, variables, paths, provider, call }, ports);
-  const type = await chooseType(loaded, recordedType(state.content), ports);
+  const type = await chooseType(loaded, recordedType(state.content) ?? adopted, ports);
   await restoreIdentity(paths, state.content, ports);
   const [sshKey, hostKey] = await Promise.all([
     stackSshKey(loaded, context),
@@ -79,12 +78,19 @@ export async function openStack(
   ]);
   const forProvider = stackContext(
     loaded,
-    { unattended, stage, lookUp, sshPublicKey: sshKey.publicKey },
+    {
+      unattended,
+      stage,
+      lookUp,
+      sshPublicKey: sshKey.publicKey,
+      managed: resourcesOf(state.content, "module.provider"),
+    },
     known?.outputs ?? {},
     context,
   );
   const computed = (await behaviour.prepare?.(forProvider)) ?? {};
-  await writeKnownHosts(paths.knownHosts, hostKeyAlias(stack), hostKey.publicKey, ports.files);
+  const adoptedKeys = await ports.files.read(paths.adoptedHostKeys);
+  await writeKnownHosts(paths.knownHosts, hostKeyAlias(stack), adoptedKeys ?? hostKey.publicKey, ports.files);
   checkInterrupted(context);
 
   await prepareStackDirectory(

@@ -7,7 +7,9 @@ import { parseState, type StateContent } from "../stacks/StateContent.ts";
 import { readStateRecord, writeStateRecord, type StateRecord } from "../stacks/stateRecord.ts";
 import { convertState } from "./convertState.ts";
 import type { LoadedStack } from "./loadStack.ts";
+import type { PreparedComputer } from "./prepareComputer.ts";
 import { placeText, samePlace } from "./placeText.ts";
+import { putStateAside } from "./putStateAside.ts";
 import { clonePlace, configuredPlace, sessionName, sessionVariable, stateStoreOf } from "./stateStoreOf.ts";
 import type { RunContext } from "./withRun.ts";
 
@@ -28,11 +30,7 @@ export interface OpenState {
  */
 export async function openState(
   loaded: LoadedStack,
-  {
-    program,
-    applied,
-    plugin,
-  }: { program: string; applied: boolean; plugin: Readonly<Record<string, string | Secret>> },
+  { computer, applied }: { computer: PreparedComputer; applied: boolean },
   context: RunContext,
 ): Promise<OpenState> {
   const { stack, paths, configuration } = loaded;
@@ -48,7 +46,8 @@ export async function openState(
   const former = record ?? ((await files.exists(paths.state)) ? localRecord : configured);
   if (!samePlace(former, configured)) throw elsewhere(stack.name, text(former), text(configured));
 
-  const state = await readState(loaded, { program, plugin }, context);
+  if (settings.backend !== "local") await putStateAside(paths, context);
+  const state = await readState(loaded, computer, context);
   const whole = state === undefined ? undefined : parseState(state);
   const content = whole === undefined ? undefined : filled(whole);
   const moved = content === undefined ? undefined : movedTo(content);
@@ -83,7 +82,7 @@ function filled(state: StateContent): StateContent | undefined {
 /** A plain state in a file needs no engine to be read. */
 async function readState(
   { stack, paths, configuration }: LoadedStack,
-  { program, plugin }: { program: string; plugin: Readonly<Record<string, string | Secret>> },
+  computer: PreparedComputer,
   context: RunContext,
 ): Promise<string | undefined> {
   const { state: settings } = configuration;
@@ -93,8 +92,8 @@ async function readState(
     const encrypted = "encrypted_data" in (JSON.parse(text) as object);
     if (!encrypted && settings.key === undefined) return text;
   }
-  const store = stateStoreOf(configuredPlace(settings, paths, plugin), { paths, name: "current" }, program, context);
-  return convertState({ stack, paths, settings, store, program }, context);
+  const store = stateStoreOf(configuredPlace(configuration, paths), { paths, name: "current" }, computer, context);
+  return convertState({ stack, paths, settings, store, computer }, context);
 }
 
 function elsewhere(stack: string, former: string, configured: string): AppError {

@@ -36,6 +36,7 @@ export function stackContext(
     stage: Stage | undefined;
     lookUp: StackContext["lookUp"];
     sshPublicKey?: string;
+    managed?: StackContext["managed"];
   },
   outputs: Readonly<Record<string, unknown>>,
   context: OperationContext,
@@ -45,6 +46,7 @@ export function stackContext(
     ...providerContext(provider, configuration, options, context),
     stack: { name: stack.identity, environment: stack.environment, directory: paths.directory },
     inputs: { ...standardInputs(loaded), ssh_public_key: options.sshPublicKey ?? "" },
+    managed: options.managed ?? [],
     outputs,
     lookUp: options.lookUp,
   };

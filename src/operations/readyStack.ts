@@ -1,6 +1,7 @@
 import { neededByRun } from "../configuration/neededByRun.ts";
 import type { ProviderBehaviour } from "../providers/behaviour.ts";
 import { loadBehaviour } from "../providers/loadBehaviour.ts";
+import type { TypeChoice } from "./chooseType.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { loadStack, type LoadedStack, type StackRequest } from "./loadStack.ts";
 import type { OperationContext, Stage } from "./OperationContext.ts";
@@ -17,6 +18,8 @@ export interface ReadyStack {
   unattended: boolean;
   /** Where the plugin talks to in a rehearsal. */
   stage: Stage | undefined;
+  /** The type of a machine that exists and is about to be taken over. */
+  adopted?: TypeChoice;
 }
 
 export async function readyStack(
@@ -24,7 +27,7 @@ export async function readyStack(
   context: OperationContext,
 ): Promise<ReadyStack> {
   const loaded = await loadStack({ ...request, needs: neededByRun }, context);
-  const behaviour = await loadBehaviour(loaded.provider);
+  const behaviour = await loadBehaviour(loaded.provider, context);
   const unattended = request.yes || !context.ports.terminal.interactive;
   const stage = await stageOf(loaded.provider, context);
   const forProvider = providerContext(loaded.provider, loaded.configuration, { unattended, stage }, context);

@@ -1,7 +1,9 @@
 import { AppError } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
 import { resolveSshKey } from "../remote/resolveSshKey.ts";
 import { sshArguments } from "../remote/sshArguments.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
+import { acceptHostKey, hostKeyUnknown } from "./hostKeyUnknown.ts";
 import { addressIn, readKnownStack } from "./knownStack.ts";
 import { loadStack } from "./loadStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
@@ -29,6 +31,12 @@ export async function sshIntoStack(
   if (address === undefined) {
     throw new AppError("ssh.noMachine", `stack ${stack.name} has no machine with an address`, {
       hint: `create it: landfall apply ${stack.name}; where a colleague did: landfall refresh ${stack.name}`,
+    });
+  }
+  if (await hostKeyUnknown(paths, ports.files)) {
+    throw new AppError("ssh.hostKeyUnknown", `the host key of ${stack.name} is not known: its machine was taken over`, {
+      hint: `compare what \`ssh-keyscan ${address} | ssh-keygen -lf -\` shows with the machine's console, then: ${acceptHostKey(stack.name)}`,
+      exit: exitCodes.refused,
     });
   }
   const recorded = await ports.files.read(paths.authorizedKey);

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { stateBackends } from "../configuration/stateBackends.ts";
-import type { StateSettings } from "../configuration/StateSettings.ts";
+import type { StackConfiguration } from "../configuration/StackConfiguration.ts";
 import type { Secret } from "../configuration/Secret.ts";
 import { passes } from "../engine/passes.ts";
 import { createStateStore, type StatePlace, type StateStore } from "../engine/createStateStore.ts";
 import type { StackPaths } from "../stacks/stackPaths.ts";
+import type { PreparedComputer } from "./prepareComputer.ts";
 import type { RunContext } from "./withRun.ts";
 
 /** Who asks, for backends that tell others about it. */
@@ -12,20 +13,17 @@ const longestName = 63;
 
 type Variables = Readonly<Record<string, string | Secret>>;
 
-/**
- * The place that the configuration names; `local` is a file of the stack's directory.
- * @param plugin the plugin's variables: the engine has them too, so a backend of the same cloud needs no others
- */
+/** The place that the configuration names; `local` is a file of the stack's directory. */
 export function configuredPlace(
-  settings: StateSettings,
+  { state: settings, pluginEnvironment }: Pick<StackConfiguration, "state" | "pluginEnvironment">,
   { state }: Pick<StackPaths, "state">,
-  plugin: Variables,
 ): StatePlace {
   if (settings.backend === "local") return localPlace(state);
-  return { ...settings, environment: { ...sharedVariables(plugin, settings.passThrough), ...settings.environment } };
+  const shared = sharedVariables(pluginEnvironment, settings.passThrough);
+  return { ...settings, environment: { ...shared, ...settings.environment } };
 }
 
-/** What a backend that takes variables by these names gets from the plugin. */
+/** What a backend gets from the plugin: an engine has both's variables, so one of the same cloud uses the same account. */
 export function sharedVariables(plugin: Variables, passThrough: readonly string[]): Variables {
   return Object.fromEntries(Object.entries(plugin).filter(([name]) => passes(name, passThrough)));
 }
@@ -39,16 +37,20 @@ export function localPlace(file: string): StatePlace {
   return { backend: "local", arguments: { path: file }, environment: {}, passThrough: [] };
 }
 
-/** Whole states at one place. Every store needs a directory of its own. */
+/**
+ * Whole states at one place. Every store needs a directory of its own. The engine wants the plugins of everything that
+ * a state holds, even to read it.
+ */
 export function stateStoreOf(
   place: StatePlace,
   { paths, name }: { paths: StackPaths; name: string },
-  program: string,
+  { engine, plugin }: Pick<PreparedComputer, "engine" | "plugin">,
   context: RunContext,
 ): StateStore {
   const { ports, lock, interrupt } = context;
-  const directory = join(paths.stateAccess, name);
-  return createStateStore(place, { program, directory, inherit: [lock.fd], interrupt }, ports);
+  const directory = join(paths.stateAccess, `${name}-${place.backend}`);
+  const call = { program: engine.program, directory, inherit: [lock.fd], interrupt };
+  return createStateStore({ ...place, environment: { ...plugin.environment, ...place.environment } }, call, ports);
 }
 
 /** Tells the backend who is connected, where it has a way to show that. */

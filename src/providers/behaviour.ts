@@ -48,6 +48,13 @@ export interface Orphan {
   title: string;
 }
 
+export interface ManagedResource {
+  /** Address inside the module, such as `acme_server.vm` or `acme_volume.data[0]`. */
+  address: string;
+  /** As the plugin names it; empty where the resource has none. */
+  id: string;
+}
+
 export interface MachineReport {
   state: "absent" | "stopped" | "running" | "unknown";
   detail?: string;
@@ -107,6 +114,11 @@ export interface StackContext extends ProviderContext {
     ssh_public_key: string;
     labels: Readonly<Record<string, string>>;
   };
+  /**
+   * What the state knew of the module's resources when the run began. Never read the state yourself: it may be encrypted,
+   * or kept elsewhere. Empty in `inspectMachine` for `status`, which looks at no state.
+   */
+  managed: readonly ManagedResource[];
   /** The module's outputs after the last apply, if any. */
   outputs: Readonly<Record<string, unknown>>;
   /**

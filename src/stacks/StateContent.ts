@@ -8,9 +8,10 @@ export interface StateContent {
 
 interface StateResource {
   module?: string;
+  mode?: string;
   type: string;
   name: string;
-  instances?: readonly { attributes?: Readonly<Record<string, unknown>> }[];
+  instances?: readonly { index_key?: number | string; attributes?: Readonly<Record<string, unknown>> }[];
 }
 
 /** Throws SyntaxError for what is no state. */
@@ -27,4 +28,16 @@ export function recordedInput(state: StateContent | undefined, name: string): un
   );
   const input = resource?.instances?.[0]?.attributes?.["input"];
   return (input as { value?: unknown } | undefined)?.value;
+}
+
+/** What a state knows of the resources of one module, by address inside it. */
+export function resourcesOf(state: StateContent | undefined, module: string): { address: string; id: string }[] {
+  return (state?.resources ?? [])
+    .filter((resource) => resource.module === module && resource.mode !== "data")
+    .flatMap(({ type, name, instances = [] }) =>
+      instances.map(({ index_key: key, attributes }) => ({
+        address: `${type}.${name}${key === undefined ? "" : `[${JSON.stringify(key)}]`}`,
+        id: typeof attributes?.["id"] === "string" ? attributes["id"] : "",
+      })),
+    );
 }

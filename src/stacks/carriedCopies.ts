@@ -24,10 +24,10 @@ export function carriedCopies({ stateAccess }: Pick<StackPaths, "stateAccess">, 
   };
 }
 
-/** Without the lineage, which some places choose. States hold private keys, which nobody can guess, so their digest gives nothing away. */
+/** States hold private keys, which nobody can guess, so their digest gives nothing away. */
 function digest(state: string): string {
   return createHash("sha256")
-    .update(JSON.stringify(sorted(stateContent(state, false))))
+    .update(JSON.stringify(sorted(stateContent(state))))
     .digest("hex");
 }
 

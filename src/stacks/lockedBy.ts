@@ -1,6 +1,7 @@
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { Ports } from "../ports/Ports.ts";
+import { ageText } from "./ageText.ts";
 import type { LockHolder } from "./lockStack.ts";
 
 /** A holder that took the lock just now may not have written its name yet. */
@@ -41,13 +42,6 @@ function readHolder(text: string | undefined): LockHolder | undefined {
   } catch {
     return undefined;
   }
-}
-
-function ageText(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 }
 
 function error(sentence: string, hint: string, code = "stack.locked"): AppError {

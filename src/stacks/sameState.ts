@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 
 /** Whether two states say the same of the world: everything but the serial, which counts writings. */
-export function sameState(a: string, b: string, { lineage = true } = {}): boolean {
-  return isDeepStrictEqual(stateContent(a, lineage), stateContent(b, lineage));
+export function sameState(a: string, b: string): boolean {
+  return isDeepStrictEqual(stateContent(a), stateContent(b));
 }
 
 /** What a state says of the world. */
-export function stateContent(state: string, lineage = true): unknown {
-  const aside = { serial: undefined, terraform_version: undefined, ...(lineage ? {} : { lineage: undefined }) };
+export function stateContent(state: string): unknown {
+  const aside = { serial: undefined, terraform_version: undefined };
   return { ...(JSON.parse(state) as object), ...aside };
 }

@@ -26,6 +26,10 @@ export interface StackPaths {
   knownHosts: string;
   hostKey: string;
   hostKeyPublic: string;
+  /** Host keys of a machine that was made without Landfall and taken over; there while that machine is in use. */
+  adoptedHostKeys: string;
+  /** Where the state came from that was taken over, if it was. */
+  adoption: string;
   /** The key that was made for this stack because there was no other. */
   generatedKey: string;
   /** The key that may log in, as it was when the machine was made. */
@@ -53,6 +57,8 @@ export function stackPaths(workspace: Workspace, stack: Stack): StackPaths {
     knownHosts: join(directory, "known_hosts"),
     hostKey: join(directory, "ssh_host_ed25519_key"),
     hostKeyPublic: join(directory, "ssh_host_ed25519_key.pub"),
+    adoptedHostKeys: join(directory, "adopted_host_keys"),
+    adoption: join(directory, "adopted.json"),
     generatedKey: join(directory, "ssh_key"),
     authorizedKey: join(directory, "authorized_key.pub"),
     appliedTree: join(directory, "applied"),

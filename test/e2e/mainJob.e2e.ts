@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { removeLeftMachines, virsh } from "../support/removeLeftMachines.ts";
+import { startStateServer } from "../support/stateServer.ts";
 import { startLandfall, type Finished } from "../support/startLandfall.ts";
 
 /**
@@ -34,7 +33,7 @@ beforeAll(async () => {
   expect(prepared.result, prepared.stderr).toMatchObject({ ok: true });
   const doctor = await landfall(["doctor", provider, "--json"]);
   await countEngineCalls(doctor);
-  await removeWhatKilledRunsLeft();
+  await removeLeftMachines(/e2e-(?:one|two)-(\d+)/);
 });
 
 afterAll(async () => {
@@ -107,6 +106,37 @@ describe("from nothing to a machine and back", () => {
     expect(hostnames).toEqual(names);
     const all = await landfall(["status", "--json"]);
     expect(all.result["stacks"]).toHaveLength(2);
+  });
+
+  test("its state is encrypted, carried to a shared place and back; the machine does not notice", async () => {
+    const server = await startStateServer("team", "shared-by-the-team-55");
+    const file = join(root, "infrastructure", "config", "environments", `${environments[1]}.env`);
+    const before = await readFile(file, "utf8");
+    const encrypted = `${before}STATE_ENCRYPTION_KEY=an-end-to-end-key-of-state-91\n`;
+    const shared = [
+      "STATE_BACKEND=http",
+      `STATE_ADDRESS=${server.origin}/{stack}`,
+      "STATE_USERNAME=team",
+      "STATE_PASSWORD=shared-by-the-team-55",
+    ];
+    const unchanged = async (): Promise<void> => {
+      const plan = await landfall(["plan", stack(1), "--json"]);
+      expect(plan.result, plan.stdout).toMatchObject({ ok: true, changes: false });
+    };
+    try {
+      await writeFile(file, encrypted);
+      await unchanged();
+      await writeFile(file, `${encrypted}${shared.join("\n")}\n`);
+      expect((await landfall(["state", "move", stack(1), "--json"])).result).toMatchObject({ ok: true, moved: true });
+      await unchanged();
+      expect(server.states.get(`/${stack(1)}`)).toContain('"encrypted_data"');
+      await writeFile(file, `${encrypted}STATE_PASSWORD=shared-by-the-team-55\nSTATE_BACKEND=local\n`);
+      expect((await landfall(["state", "move", stack(1), "--json"])).result).toMatchObject({ ok: true, moved: true });
+      await unchanged();
+    } finally {
+      await server.close();
+      await chmod(file, 0o600);
+    }
   });
 
   test("more memory is announced and done as a restart that keeps the data", async () => {
@@ -209,27 +239,6 @@ async function countEngineCalls(doctor: Finished): Promise<void> {
 
 async function engineCalls(): Promise<number> {
   return (await readFile(engineLog, "utf8")).trim().split("\n").length;
-}
-
-/** Domains and volumes of runs whose process is gone. */
-async function removeWhatKilledRunsLeft(): Promise<void> {
-  const isLeft = (name: string): boolean => {
-    const processId = /e2e-(?:one|two)-(\d+)/.exec(name)?.[1];
-    return processId !== undefined && !existsSync(`/proc/${processId}`);
-  };
-  const lines = async (...args: string[]): Promise<string[]> =>
-    (await virsh(...args)).split("\n").map((line) => line.trim().split(/\s+/)[0] ?? "");
-  for (const name of (await lines("list", "--all", "--name")).filter(isLeft)) {
-    await virsh("destroy", name).catch(() => undefined);
-    await virsh("undefine", name);
-  }
-  const volumes = await lines("vol-list", "user-default").catch(() => []);
-  for (const volume of volumes.filter(isLeft)) await virsh("vol-delete", "--pool", "user-default", volume);
-}
-
-async function virsh(...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)("virsh", ["-c", "qemu:///system", ...args]);
-  return stdout;
 }
 
 async function landfall(args: string[]): Promise<Finished> {

@@ -1,242 +1,162 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { stateBackends } from "../../src/configuration/stateBackends.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import backends from "../../engine/backends.json" with { type: "json" };
 import { filesHolding } from "../support/filesHolding.ts";
-import { findTestEngine } from "../support/findTestEngine.ts";
-import { cache, landfall, type Outcome } from "../support/landfall.ts";
-import { makeTree, repository, type Tree } from "../support/makeTree.ts";
+import { killLandfall } from "../support/killLandfall.ts";
+import { landfall, type Outcome } from "../support/landfall.ts";
+import { makeTree, type Tree } from "../support/makeTree.ts";
 import { startStateServer, type StateServer } from "../support/stateServer.ts";
 
-const engine = await findTestEngine();
-const key = "0123456789abcdefghijklmnopqrstuv";
-/** Lines of every secret that these tests write have it. */
-const canary = /c4n4ry/;
+const password = "c4n4ry-state-password-77";
+let tree: Tree;
+let server: StateServer;
 
-async function clone(settings: readonly string[]): Promise<Tree> {
-  const tree = await makeTree();
+beforeEach(async () => {
+  tree = await makeTree();
   await tree.addProvider("acme");
-  await tree.environment("qa", ["ENVIRONMENT=qa", "VM_NAME=qa", `STATE_ENCRYPTION_KEY=${key}`]);
-  await share(tree, settings);
-  return tree;
-}
+  server = await startStateServer("team", password);
+});
+afterEach(async () => {
+  await server.close();
+  await tree.remove();
+});
 
-function share(tree: Tree, settings: readonly string[]): Promise<void> {
-  return writeFile(join(tree.root, "infrastructure/config/state.env"), `${settings.join("\n")}\n`, { mode: 0o600 });
-}
+const run = (...argv: string[]): Promise<Outcome> => landfall(tree.root, [...argv, "--json"], { SKIP_WAIT: "true" });
+const environment = (...lines: string[]): Promise<void> =>
+  tree.environment("qa", ["ENVIRONMENT=qa", "VM_NAME=qa", ...lines]);
+const shared = (): string[] => [
+  "STATE_BACKEND=http",
+  `STATE_ADDRESS=${server.origin}/states/{stack}`,
+  `STATE_LOCK_ADDRESS=${server.origin}/states/{stack}/lock`,
+  `STATE_UNLOCK_ADDRESS=${server.origin}/states/{stack}/lock`,
+  "STATE_USERNAME=team",
+  `STATE_PASSWORD=${password}`,
+];
+const errorOf = ({ result }: Outcome) => result["error"] as { code: string; message: string; exit: number };
 
-const run = (tree: Tree, argv: string[], environment: Record<string, string> = {}): Promise<Outcome> =>
-  landfall(tree.root, [...argv, "--json"], { SKIP_WAIT: "true", ...environment });
-const errorOf = ({ result }: Outcome) => result["error"] as { code: string; message: string; hint: string };
-const secretsIn = (tree: Tree): Promise<string[]> => filesHolding(tree.root, canary);
-
-describe.skipIf(engine === undefined)("the backend http", () => {
-  let server: StateServer;
-  let ana: Tree;
-  let ben: Tree;
-
-  beforeAll(async () => {
-    server = await startStateServer("team", "c4n4ry-http");
-    const settings = [
-      "STATE_BACKEND=http",
-      `STATE_ADDRESS=${server.origin}/state/{stack}`,
-      `STATE_LOCK_ADDRESS=${server.origin}/lock/{stack}`,
-      `STATE_UNLOCK_ADDRESS=${server.origin}/lock/{stack}`,
-      "STATE_USERNAME=team",
-      "STATE_PASSWORD=c4n4ry-http",
-      "STATE_RETRY_MAX=0",
-    ];
-    [ana, ben] = await Promise.all([clone(settings), clone(settings)]);
-  });
-  afterAll(async () => {
-    await Promise.all([ana?.remove(), ben?.remove(), server?.stop()]);
-  });
-
-  test("two clones share a state, encrypted", async () => {
-    expect((await run(ana, ["apply", "qa/acme", "--yes"])).result).toMatchObject({ ok: true, changed: true });
-    expect([...server.states.keys()]).toEqual(["/state/qa/acme"]);
-    expect(server.states.get("/state/qa/acme")).toContain("encrypted_data");
-    expect((await run(ben, ["plan", "qa/acme"])).result).toMatchObject({ ok: true, changes: false });
-    expect(server.locks.size).toBe(0);
-  });
-
-  test("a clone that never worked on the stack has its outputs after a refresh", async () => {
-    const fresh = await clone((await readFile(join(ana.root, "infrastructure/config/state.env"), "utf8")).split("\n"));
-    const none = await run(fresh, ["output", "qa/acme"]);
-    expect(errorOf(none).hint).toContain("landfall refresh qa/acme");
-    await run(fresh, ["refresh", "qa/acme"]);
-    expect((await run(fresh, ["output", "qa/acme"])).result, none.stdout).toMatchObject({ outputs: { vm_name: "qa" } });
-    await fresh.remove();
-  });
-
-  test("what a colleague destroyed is not called lost, after a single apply", async () => {
-    expect((await run(ben, ["destroy", "qa/acme", "--yes"])).result).toMatchObject({ ok: true });
-    const plan = await run(ana, ["plan", "qa/acme"]);
-    expect(plan.result).toMatchObject({ ok: true, changes: true });
-    expect(plan.stdout).not.toContain("state.gone");
-    expect(errorOf(await run(ana, ["output", "qa/acme"]))).toMatchObject({ code: "output.none" });
-    expect((await run(ana, ["apply", "qa/acme", "--yes"])).result).toMatchObject({ changed: true });
-  });
-
-  test("who holds the lock is named, and for how long", async () => {
-    const held = { ID: "7", Operation: "OperationTypeApply", Who: "ben@desk", Version: "1", Path: "", Info: "" };
-    server.locks.set(
-      "/lock/qa/acme",
-      JSON.stringify({ ...held, Created: new Date(Date.now() - 90_000).toISOString() }),
-    );
-    const refused = await run(ana, ["plan", "qa/acme"]);
-    expect(refused.status).toBe(6);
-    expect(errorOf(refused).message).toMatch(/: ben@desk, for (9\d|1[0-4]\d) s$/);
+describe("http", () => {
+  test("a stack lives there, and its lock is seen with holder and age", async () => {
+    await environment(...shared());
+    expect((await run("apply", "qa/acme", "--yes")).result).toMatchObject({ ok: true, changed: true });
+    expect([...server.states.keys()]).toEqual(["/states/qa/acme"]);
+    expect((await run("apply", "qa/acme", "--yes")).result).toMatchObject({ ok: true, changed: false });
+    const created = new Date(Date.now() - 120_000).toISOString();
+    const lock = { ID: "4711", Operation: "OperationTypeApply", Who: "ben@desk", Created: created, Version: "1.12.6" };
+    server.locks.set("/states/qa/acme", JSON.stringify(lock));
+    const refused = await run("plan", "qa/acme");
+    expect(errorOf(refused)).toMatchObject({ code: "engine.stateLocked", exit: 6 });
+    expect(errorOf(refused).message).toMatch(/ben@desk, for (2 min|1[2-5]\d s)$/);
     server.locks.clear();
+    expect((await run("destroy", "qa/acme", "--yes")).result).toMatchObject({ ok: true });
+    expect(await filesHolding(tree.root, new RegExp(password))).toEqual(["infrastructure/config/environments/qa.env"]);
   });
 
-  test("a wrong password, a server that is down, a state that is gone: never an empty state", async () => {
-    const path = join(ana.root, "infrastructure/config/state.env");
-    const settings = await readFile(path, "utf8");
-    await writeFile(path, settings.replace("c4n4ry-http", "c4n4ry-wrong"));
-    const wrong = await run(ana, ["apply", "qa/acme", "--yes"]);
-    expect(wrong).toMatchObject({ status: 1 });
-    expect(wrong.stdout).toContain("requires auth");
-    await writeFile(path, settings);
-    const whole = server.states.get("/state/qa/acme") ?? "";
-    server.states.delete("/state/qa/acme");
-    const gone = await run(ana, ["plan", "qa/acme"]);
-    expect(gone.stdout).toContain("state.gone");
-    // It was made anew by somebody who searched for it: another state.
-    const again = await run(ana, ["apply", "qa/acme", "--yes"]);
-    expect(again.result, again.stdout).toMatchObject({ ok: true });
-    expect((await run(ana, ["plan", "qa/acme"])).result, "goes on").toMatchObject({ ok: true, changes: false });
-    server.states.set("/state/qa/acme", whole);
-    expect(errorOf(await run(ana, ["plan", "qa/acme"]))).toMatchObject({ code: "state.swapped" });
-    const cut = whole.slice(0, -100);
-    server.states.set("/state/qa/acme", cut);
-    expect((await run(ben, ["apply", "qa/acme", "--yes"])).status).not.toBe(0);
-    expect(server.states.get("/state/qa/acme")).toBe(cut);
-    server.states.set("/state/qa/acme", whole);
+  test("a move that is killed at any moment goes on with the same command, and nothing is lost", async () => {
+    await environment();
+    await run("apply", "qa/acme", "--yes");
+    const before = JSON.parse(
+      await readFile(join(tree.root, "infrastructure/stacks/qa/acme/terraform.tfstate"), "utf8"),
+    );
+    await environment(...shared());
+    for (let afterMs = 60; ; afterMs += 60) {
+      if (await killLandfall(["state", "move", "qa/acme"], tree.root, afterMs)) break;
+      server.locks.clear();
+    }
+    server.locks.clear();
+    const moved = await run("state", "move", "qa/acme");
+    expect(moved.result, moved.stdout).toMatchObject({ ok: true });
+    const after = JSON.parse(server.states.get("/states/qa/acme") ?? "{}");
+    expect({ ...after, serial: 0 }).toEqual({ ...before, serial: 0 });
+    const plan = await run("plan", "qa/acme");
+    expect(plan.result, plan.stdout).toMatchObject({ ok: true, changes: false });
   });
 
-  test("no password is in a file but in the user's own", async () => {
-    for (const tree of [ana, ben]) expect(await secretsIn(tree)).toEqual(["infrastructure/config/state.env"]);
-  });
-});
-
-const moto = await findMoto();
-describe.skipIf(engine === undefined || moto === undefined)("the backend s3", () => {
-  let marker: string;
-  let server: ChildProcess;
-  let origin: string;
-  let ana: Tree;
-  let ben: Tree;
-
-  beforeAll(async () => {
-    [ana, ben] = await Promise.all([clone([]), clone([])]);
-    marker = join(ana.root, "serving");
-    await writeFile(marker, "");
-    const script = join(repository, "infrastructure/terraform/providers", moto?.provider ?? "", "rehearsal/serve.py");
-    server = spawn(join(moto?.home ?? "", "bin/python"), [script, marker], { stdio: ["ignore", "pipe", "ignore"] });
-    const port = await new Promise<string>((resolve, reject) => {
-      server.stdout?.on("data", (piece: Buffer) => {
-        const found = /port (\d+)/.exec(piece.toString())?.[1];
-        if (found !== undefined) resolve(found);
-      });
-      server.once("exit", () => reject(new Error("moto ended")));
-    });
-    origin = `http://127.0.0.1:${port}`;
-    await request("PUT", `${origin}/states`);
-    const settings = [
-      "STATE_BACKEND=s3",
-      "STATE_BUCKET=states",
-      "STATE_REGION=us-east-1",
-      `STATE_ENDPOINTS='{"s3":"${origin}","sts":"${origin}","iam":"${origin}"}'`,
-      "STATE_USE_PATH_STYLE=true",
-      "STATE_SKIP_CREDENTIALS_VALIDATION=true",
-      "STATE_SKIP_REQUESTING_ACCOUNT_ID=true",
-      "STATE_SKIP_METADATA_API_CHECK=true",
-      "STATE_ACCESS_KEY=c4n4ry-access",
-      "STATE_SECRET_KEY=c4n4ry-secret",
-    ];
-    await Promise.all([share(ana, settings), share(ben, settings)]);
-  });
-  /** The emulator wants a signature, and takes any. */
-  function request(method: string, address: string, body?: string): Promise<Response> {
-    const scope = "test/20260101/us-east-1/s3/aws4_request";
-    const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
-    return fetch(address, { method, headers: { authorization }, ...(body === undefined ? {} : { body }) });
-  }
-  afterAll(async () => {
-    server?.kill();
-    await Promise.all([ana?.remove(), ben?.remove()]);
-  });
-
-  test("two clones share a state; a lock names its holder; no secret is in a file", async () => {
-    const first = await run(ana, ["apply", "qa/acme", "--yes"]);
-    expect(first.result, first.stdout).toMatchObject({ ok: true, changed: true });
-    const object = `${origin}/states/torrust-tracker/qa/acme.tfstate`;
-    expect(await (await request("GET", object)).text()).toContain("encrypted_data");
-    expect((await run(ben, ["plan", "qa/acme"])).result).toMatchObject({ ok: true, changes: false });
-
-    const held = { ID: "7", Operation: "OperationTypeApply", Who: "ben@desk", Version: "1", Path: "", Info: "" };
-    const body = JSON.stringify({ ...held, Created: new Date(Date.now() - 90_000).toISOString() });
-    await request("PUT", `${object}.tflock`, body);
-    const refused = await run(ana, ["plan", "qa/acme"]);
-    expect(refused.status, refused.stdout).toBe(6);
-    expect(errorOf(refused).message).toMatch(/: ben@desk, for \d+ s$/);
-    await request("DELETE", `${object}.tflock`);
-
-    expect((await run(ben, ["destroy", "qa/acme", "--yes"])).result).toMatchObject({ ok: true });
-    for (const tree of [ana, ben]) expect(await secretsIn(tree)).toEqual(["infrastructure/config/state.env"]);
+  test("a place that cannot be reached leaves the state where it is", async () => {
+    await environment();
+    await run("apply", "qa/acme", "--yes");
+    const file = join(tree.root, "infrastructure/stacks/qa/acme/terraform.tfstate");
+    const before = await readFile(file, "utf8");
+    await environment(...shared().map((line) => line.replace(`=${password}`, "=not-the-password-00")));
+    expect((await run("state", "move", "qa/acme")).result).toMatchObject({ ok: false });
+    expect(await readFile(file, "utf8")).toBe(before);
+    await environment();
+    expect((await run("plan", "qa/acme")).result).toMatchObject({ ok: true, changes: false });
   });
 });
 
-describe.skipIf(engine === undefined)("every other backend takes what is written for it", () => {
-  let tree: Tree;
-  beforeEach(async () => {
-    tree = await clone([]);
+/** Whatever a backend asks for, so that it gets as far as the service, which is not there. */
+const enough: Record<string, string[]> = {
+  azurerm: [
+    "STATE_STORAGE_ACCOUNT_NAME=account",
+    "STATE_CONTAINER_NAME=states",
+    `STATE_ACCESS_KEY=${Buffer.from(password).toString("base64")}`,
+    "STATE_ENDPOINT=127.0.0.1:9",
+  ],
+  consul: ["STATE_ADDRESS=127.0.0.1:9", "STATE_SCHEME=http", `STATE_ACCESS_TOKEN=${password}`],
+  cos: [
+    "STATE_BUCKET=states-1250000000",
+    "STATE_REGION=r",
+    `STATE_SECRET_ID=${password}`,
+    `STATE_SECRET_KEY=${password}`,
+  ],
+  gcs: ["STATE_BUCKET=states", `STATE_ACCESS_TOKEN=${password}`, "STATE_STORAGE_CUSTOM_ENDPOINT=ORIGIN/"],
+  kubernetes: ["STATE_HOST=http://127.0.0.1:9", `STATE_TOKEN=${password}`, "STATE_LOAD_CONFIG_FILE=false"],
+  oss: [
+    "STATE_BUCKET=states",
+    "STATE_REGION=r",
+    `STATE_ACCESS_KEY=${password}`,
+    `STATE_SECRET_KEY=${password}`,
+    "STATE_ENDPOINT=http://127.0.0.1:9",
+  ],
+  pg: [`STATE_CONN_STR=postgres://ana:${password}@127.0.0.1:9/state?sslmode=disable`],
+  s3: [
+    "STATE_BUCKET=states",
+    "STATE_REGION=nowhere-1",
+    `STATE_ACCESS_KEY=${password}`,
+    `STATE_SECRET_KEY=${password}`,
+    'STATE_ENDPOINTS=\'{"s3":"http://127.0.0.1:9"}\'',
+    "STATE_SKIP_CREDENTIALS_VALIDATION=true",
+    "STATE_SKIP_REQUESTING_ACCOUNT_ID=true",
+    "STATE_SKIP_REGION_VALIDATION=true",
+    "STATE_SKIP_METADATA_API_CHECK=true",
+    "STATE_MAX_RETRIES=1",
+  ],
+};
+
+/** A service that cannot be reached at all would be tried for minutes by some. */
+const settingsOf = (backend: string): string[] =>
+  (enough[backend] ?? []).map((line) => line.replace("ORIGIN", server.origin));
+
+describe("every backend of the table", () => {
+  test("is tried", () => {
+    expect([...Object.keys(enough), "http"].toSorted()).toEqual(Object.keys(backends).toSorted());
   });
-  afterEach(() => tree.remove());
 
-  /** Reaching the service is what fails: nothing listens there. */
-  const nowhere = "127.0.0.1:9";
-  const settings: Record<string, string[]> = {
-    azurerm: ["STORAGE_ACCOUNT_NAME=nobody", "CONTAINER_NAME=states", "ENVIRONMENT=public"],
-    consul: [`ADDRESS=${nowhere}`, "SCHEME=http"],
-    cos: ["BUCKET=states-1250000000", "REGION=ap-nowhere"],
-    gcs: ["BUCKET=states", `STORAGE_CUSTOM_ENDPOINT=http://${nowhere}/storage/v1/b`],
-    kubernetes: [`HOST=https://${nowhere}`, "NAMESPACE=states", "CONFIG_PATH=/nowhere/kubeconfig"],
-    oss: ["BUCKET=states", `ENDPOINT=http://${nowhere}`, "REGION=nowhere"],
-  };
-
-  test.each(Object.entries(settings))("%s", async (backend, lines) => {
-    const secrets = Object.keys(stateBackends.get(backend)?.secrets ?? {})
-      // Certificates would have to be genuine, and without a network a token of Google's is tried for minutes.
-      .filter((name) => !/^client_(certificate|key)$/.test(name) && !(backend === "gcs" && name === "access_token"))
-      .map((name) => `STATE_${name.toUpperCase()}=c4n4ryABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijk=`);
-    await share(tree, [`STATE_BACKEND=${backend}`, ...lines.map((line) => `STATE_${line}`), ...secrets]);
-    const environment = { HTTPS_PROXY: `http://${nowhere}`, HTTP_PROXY: `http://${nowhere}` };
-    const outcome = await run(tree, ["apply", "qa/acme", "--yes"], environment);
-    expect(outcome.status, outcome.stdout).not.toBe(0);
+  test.each(Object.keys(enough))("%s: the engine takes the block, and no secret is in a file", async (backend) => {
+    await environment(`STATE_BACKEND=${backend}`, ...settingsOf(backend));
+    const outcome = await run("init", "qa/acme");
+    expect(outcome.result, outcome.stdout).toMatchObject({ ok: false, error: { code: "engine.initFailed" } });
+    // What it says is about the service.
     expect(outcome.stdout).not.toMatch(
-      /Unsupported argument|Missing required argument|Invalid backend|configuration\.invalid/,
+      /Unsupported argument|Missing required argument|not expected here|configuration\.invalid/,
     );
-    expect(outcome.stdout, outcome.stdout).toMatch(
-      /127\.0\.0\.1:9|proxyconnect|connection refused|not exists|credentials/i,
+    expect(outcome.stdout).not.toContain(password);
+    expect(await filesHolding(tree.root, new RegExp(password))).toEqual(
+      backend === "azurerm" ? [] : ["infrastructure/config/environments/qa.env"],
     );
-    expect(outcome.stdout).not.toMatch(canary);
-    expect(await secretsIn(tree)).toEqual(["infrastructure/config/state.env"]);
-    expect(existsSync(join(tree.root, "infrastructure/stacks/qa/acme/terraform.tfstate"))).toBe(false);
+  });
+
+  test("two stacks never share a place", async () => {
+    for (const [backend, { place }] of Object.entries(backends)) {
+      await environment(
+        `STATE_BACKEND=${backend}`,
+        ...settingsOf(backend),
+        `STATE_${place.argument.toUpperCase()}=one`,
+      );
+      const outcome = await run("config", "check", "qa/acme");
+      expect(outcome.status, backend).toBe(3);
+      expect(outcome.stdout, backend).toContain("overwrite each other");
+    }
   });
 });
-
-/** The emulator that a provider's rehearsal installed; undefined, said loudly, where none did. */
-async function findMoto(): Promise<{ provider: string; home: string } | undefined> {
-  const base = join(cache, "providers");
-  for (const provider of await readdir(base).catch(() => [])) {
-    const names = await readdir(join(base, provider));
-    const name = names.find((one) => one.startsWith("moto-moto") && existsSync(join(base, provider, one, "complete")));
-    if (name !== undefined) return { provider, home: join(base, provider, name) };
-  }
-  process.stderr.write("SKIPPED: no moto for the tests of the backend s3; make test-rehearsal installs it\n");
-  return undefined;
-}

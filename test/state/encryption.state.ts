@@ -1,250 +1,202 @@
-import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { filesHolding } from "../support/filesHolding.ts";
-import { findTestEngine } from "../support/findTestEngine.ts";
 import { landfall, type Outcome } from "../support/landfall.ts";
 import { makeTree, type Tree } from "../support/makeTree.ts";
-import { runAndKill } from "../support/runAndKill.ts";
+import { killLandfall } from "../support/killLandfall.ts";
 
-const engine = await findTestEngine();
-const [keyA, keyB] = ["a-key-that-is-long-enough-0123", "another-key-that-is-long-enough"];
+const key = "first-key-0123456789-abcdef";
+const other = "second-key-9876543210-fedcba";
+/** Stands in the state, and nowhere else below the stack's directory but among the inputs of the module. */
+const motto = "c4n4ry-motto-5512";
 
-describe.skipIf(engine === undefined)("a state that is kept encrypted", () => {
-  let tree: Tree;
+let tree: Tree;
+beforeEach(async () => {
+  tree = await makeTree();
+  await tree.addProvider("acme");
+});
+afterEach(() => tree.remove());
 
-  beforeEach(async () => {
-    tree = await makeTree();
-    await tree.addProvider("acme");
+const run = (...argv: string[]): Promise<Outcome> => landfall(tree.root, [...argv, "--json"], { SKIP_WAIT: "true" });
+const environment = (...lines: string[]): Promise<void> =>
+  tree.environment("qa", ["ENVIRONMENT=qa", "VM_NAME=qa", `PROVIDER_ACME_MOTTO=${motto}`, ...lines]);
+const stack = (name = ""): string => join(tree.root, "infrastructure/stacks/qa/acme", name);
+const state = (): Promise<string> => readFile(stack("terraform.tfstate"), "utf8");
+const errorOf = ({ result }: Outcome) => result["error"] as { code: string; exit: number; hint: string };
+const unchanged = async (): Promise<void> =>
+  expect((await run("plan", "qa/acme")).result).toMatchObject({ ok: true, changes: false });
+/** Files that hold what is in the state. */
+const plainCopies = async (): Promise<string[]> =>
+  (await filesHolding(stack(), /c4n4ry-motto/)).filter(
+    (name) => !["terraform.tfvars.json", "known.json"].includes(name) && !name.startsWith("runs/"),
+  );
+
+describe("a plain state", () => {
+  test("is encrypted once, after a snapshot that is encrypted too; nothing of it stays in plain text", async () => {
+    await environment();
+    await run("apply", "qa/acme", "--yes");
+    await run("apply", "qa/acme", "--yes", "--set", "VM_MEMORY=2000");
+    expect(await plainCopies()).toEqual(expect.arrayContaining(["terraform.tfstate"]));
+
+    await environment(`STATE_ENCRYPTION_KEY=${key}`);
+    const converted = await run("plan", "qa/acme");
+    expect(converted.events).toContainEqual(expect.objectContaining({ code: "state.converted" }));
+    expect(await state()).toContain('"encrypted_data"');
+    expect(await plainCopies()).toEqual([]);
+    const [snapshot = ""] = await readdir(stack("snapshots"));
+    expect(await readFile(stack(`snapshots/${snapshot}`), "utf8")).toContain('"encrypted_data"');
+
+    const again = await run("apply", "qa/acme", "--yes");
+    expect(again.result).toMatchObject({ ok: true });
+    expect(again.stdout).not.toContain("state.converted");
+    expect(await readdir(stack("snapshots"))).toHaveLength(1);
+    expect(await plainCopies()).toEqual([]);
   });
-  afterEach(() => tree.remove());
 
-  const qa = (...lines: string[]): Promise<void> => tree.environment("qa", ["ENVIRONMENT=qa", "VM_NAME=qa", ...lines]);
-  const key = (text: string): string => `STATE_ENCRYPTION_KEY=${text}`;
-  const previous = (text: string): string => `STATE_ENCRYPTION_KEY_PREVIOUS=${text}`;
-  const run = (argv: string[], environment: Record<string, string> = {}): Promise<Outcome> =>
-    landfall(tree.root, [...argv, "--json"], { SKIP_WAIT: "true", ...environment });
-  const apply = async (stack = "qa/acme"): Promise<Outcome> => {
-    const outcome = await run(["apply", stack, "--yes"]);
-    expect(outcome.result, outcome.stdout).toMatchObject({ ok: true });
-    return outcome;
-  };
-  const unchanged = async (stack = "qa/acme"): Promise<void> => {
-    const outcome = await run(["plan", stack]);
-    expect(outcome.result, outcome.stdout).toMatchObject({ ok: true, changes: false });
-  };
-  const directory = (stack = "qa/acme"): string => join(tree.root, "infrastructure/stacks", stack);
-  const stateFile = (stack = "qa/acme"): string => join(directory(stack), "terraform.tfstate");
-  const state = (stack = "qa/acme"): Promise<string> => readFile(stateFile(stack), "utf8");
-  const isEncrypted = async (stack = "qa/acme"): Promise<boolean> => (await state(stack)).includes("encrypted_data");
-  const environmentFile = (): string => join(tree.root, "infrastructure/config/environments/qa.env");
-  const errorOf = ({ result }: Outcome) => result["error"] as { code: string; message: string; exit: number };
-  /** A line of the private key, as it stands in a plain state and in nothing that is encrypted. */
-  const canary = async (): Promise<RegExp> => {
-    const lines = (await readFile(join(directory(), "ssh_host_ed25519_key"), "utf8")).split("\n");
-    return new RegExp((lines[2] ?? "").replaceAll("+", "\\+"));
-  };
-
-  test("a protected environment needs a key, or an empty one", async () => {
-    await qa("PROTECTED=true");
-    const refused = await run(["apply", "qa/acme", "--yes"]);
-    expect(errorOf(refused)).toMatchObject({ exit: 3 });
+  test("is what a protected environment never has by accident", async () => {
+    await environment("PROTECTED=true", `SSH_PUBLIC_KEY='${publicKey}'`);
+    const refused = await run("apply", "qa/acme", "--yes");
+    expect(errorOf(refused)).toMatchObject({ code: "configuration.invalid", exit: 3 });
     expect(refused.stdout).toContain("landfall configure qa adds one");
-    await tree.environment("qa", ["ENVIRONMENT=qa", "VM_NAME=qa", "PROTECTED=true", "STATE_ENCRYPTION_KEY="]);
-    const still = await run(["config", "check", "qa/acme"]);
-    expect(still.stdout).not.toContain("STATE_ENCRYPTION_KEY");
+    await environment("PROTECTED=true", `SSH_PUBLIC_KEY='${publicKey}'`, "STATE_ENCRYPTION_KEY=");
+    expect((await run("apply", "qa/acme", "--yes")).result).toMatchObject({ ok: true });
+    expect(await state()).toContain(motto);
   });
-
-  test("a plain state is encrypted once, and nothing plain is left of it", async () => {
-    await qa();
-    await apply();
-    await mkdir(join(directory(), "snapshots"));
-    await copyFile(stateFile(), join(directory(), "snapshots/earlier.tfstate"));
-    await run(["apply", "qa/acme", "--yes", "--set", "VM_MEMORY=2000"]);
-    const plain = await canary();
-    const before = await filesHolding(directory(), plain);
-    expect(before).toContain("terraform.tfstate");
-    expect(before).toContain("terraform.tfstate.backup");
-
-    await qa(key(keyA));
-    const { events } = await run(["apply", "qa/acme", "--yes", "--set", "VM_MEMORY=2000"]);
-    expect(events.filter(({ code }) => code === "state.converted")).toHaveLength(1);
-    expect(await isEncrypted()).toBe(true);
-    expect(await filesHolding(directory(), plain)).toEqual(["ssh_host_ed25519_key"]);
-    expect(await readdir(join(directory(), "snapshots"))).toHaveLength(2);
-    expect((await apply()).stdout).not.toContain("state.converted");
-    expect(await filesHolding(directory(), plain)).toEqual(["ssh_host_ed25519_key"]);
-    expect(await filesHolding(tree.root, new RegExp(keyA))).toEqual(["infrastructure/config/environments/qa.env"]);
-  });
-
-  test("a snapshot can be put back", async () => {
-    await qa();
-    await apply();
-    await qa(key(keyA));
-    await apply();
-    const [snapshot = ""] = await readdir(join(directory(), "snapshots"));
-    await rm(stateFile());
-    await copyFile(join(directory(), "snapshots", snapshot), stateFile());
-    await unchanged();
-  });
-
-  test.each([
-    ["quotes", `'it"s a "key" of some length'`.replaceAll("'", "")],
-    ["templates", "${path.module} %{ if true } $${x} %%{"],
-    ["backslashes and umlauts", "\\n \\u0041 \\ äöüß € 🔑 e\u0301"],
-  ])("a key with %s reaches the engine as it is", async (_name, text) => {
-    await qa(`STATE_ENCRYPTION_KEY='${text}'`);
-    await apply();
-    expect(await isEncrypted()).toBe(true);
-    await unchanged();
-    await qa(key(keyA), `STATE_ENCRYPTION_KEY_PREVIOUS='${text}'`);
-    await unchanged();
-    await qa(key(keyA));
-    await unchanged();
-  });
-
-  test("with a wrong key, none, or a damaged state: an error, and not a byte is changed", async () => {
-    await qa(key(keyA));
-    await apply();
-    const good = await readFile(stateFile());
-    const cases: [lines: string[], state: Buffer, code: string, exit: number][] = [
-      [[key(keyB)], good, "engine.stateKey", 3],
-      [[key(keyB), previous("a-third-key-which-is-wrong-too")], good, "engine.stateKey", 3],
-      [[], good, "engine.stateEncrypted", 3],
-      [[key(keyA)], good.subarray(0, good.length - 200), "state.unreadable", 7],
-      [[key(keyA)], Buffer.alloc(0), "state.unreadable", 7],
-      [[key(keyA)], changed(good), "engine.stateKey", 3],
-    ];
-    for (const [lines, content, code, exit] of cases) {
-      await qa(...lines);
-      await writeFile(stateFile(), content);
-      for (const command of [
-        ["apply", "qa/acme", "--yes"],
-        ["plan", "qa/acme"],
-        ["destroy", "qa/acme", "--yes"],
-      ]) {
-        const outcome = await run(command);
-        expect(errorOf(outcome), `${command[0]} ${lines.join(" ")} ${outcome.stdout}`).toMatchObject({ code, exit });
-        expect((await readFile(stateFile())).equals(content)).toBe(true);
-      }
-    }
-    await qa(key(keyA));
-    await writeFile(stateFile(), good);
-    await unchanged();
-  });
-
-  test("encryption is given up with the key as the previous one", async () => {
-    await qa(key(keyA));
-    await apply();
-    await qa(previous(keyA));
-    await unchanged();
-    expect(await isEncrypted()).toBe(false);
-    await qa();
-    await unchanged();
-  });
-
-  test("a rotation writes every state anew and leaves the rest of the file as it was", async () => {
-    await tree.addProvider("acme");
-    const around = [
-      "# first",
-      "ENVIRONMENT=qa",
-      "  VM_NAME='qa'   # with a comment",
-      "",
-      key(keyA) + " # mine",
-      "\t",
-      "# last",
-    ];
-    await writeFile(environmentFile(), around.join("\r\n"), { mode: 0o600 });
-    await apply();
-    const before = await state();
-    const rotated = await run(["state", "rotate", "qa"]);
-    expect(rotated.result, rotated.stdout).toMatchObject({ ok: true, stacks: ["qa/acme"], previousKept: false });
-    const text = await readFile(environmentFile(), "utf8");
-    const now = /STATE_ENCRYPTION_KEY='?([^'\s]+)/.exec(text)?.[1] ?? "";
-    expect(now.length).toBeGreaterThan(20);
-    expect(text.replace(now, keyA)).toBe(around.join("\r\n") + "\r\n".repeat(text.endsWith("# last") ? 0 : 1));
-    expect(await state()).not.toBe(before);
-    await unchanged();
-    await qa(key(keyA));
-    expect(errorOf(await run(["plan", "qa/acme"]))).toMatchObject({ code: "engine.stateKey" });
-    expect(rotated.stdout).not.toContain(now);
-  });
-
-  test("two stacks, one of them broken: both keys stay until it is mended", async () => {
-    const folder = await tree.addProvider("acme");
-    const other = join(folder, "..", "bravo");
-    await copyProvider(folder, other, "bravo");
-    await qa(key(keyA));
-    await apply();
-    await apply("qa/bravo");
-    // A folder that is gone does not hinder it: there is the copy of the last apply. A damaged state does.
-    await rm(folder, { recursive: true });
-    const good = await readFile(stateFile("qa/bravo"));
-    await writeFile(stateFile("qa/bravo"), good.subarray(0, 100));
-    const partly = await run(["state", "rotate", "qa"]);
-    expect(errorOf(partly), partly.stdout).toMatchObject({ code: "state.rotation" });
-    expect(partly.stdout).toContain("qa/bravo");
-    const both = await readFile(environmentFile(), "utf8");
-    expect(both).toContain(previous(keyA));
-    await unchanged();
-    await writeFile(stateFile("qa/bravo"), good);
-    const rest = await run(["state", "rotate", "qa"]);
-    expect(rest.result, rest.stdout).toMatchObject({ ok: true, resumed: true, stacks: ["qa/acme", "qa/bravo"] });
-    expect(await readFile(environmentFile(), "utf8")).not.toContain("PREVIOUS");
-    await unchanged();
-    await unchanged("qa/bravo");
-  });
-
-  test("a key that does not stand in the file, or is overridden, is not rotated", async () => {
-    await writeFile(join(tree.root, "kept"), `${keyA}\n`, { mode: 0o600 });
-    await qa(`STATE_ENCRYPTION_KEY=\${secret:file:${join(tree.root, "kept")}}`);
-    await apply();
-    const before = await readFile(environmentFile(), "utf8");
-    const refused = await run(["state", "rotate", "qa"]);
-    expect(errorOf(refused)).toMatchObject({ code: "state.noKey", exit: 3 });
-    expect(refused.stdout).toContain("STATE_ENCRYPTION_KEY_PREVIOUS");
-    expect(await readFile(environmentFile(), "utf8")).toBe(before);
-    await qa(key(keyA), previous(""));
-    const overridden = await run(["state", "rotate", "qa"], { STATE_ENCRYPTION_KEY: keyA });
-    expect(errorOf(overridden)).toMatchObject({ code: "state.keyOverridden", exit: 3 });
-    // An empty previous key is none.
-    expect((await run(["state", "rotate", "qa"])).result).toMatchObject({ ok: true, resumed: false });
-  });
-
-  test("a rotation that is killed at any moment goes on with the same command", async () => {
-    await qa(key(keyA));
-    await apply();
-    const step = Number(process.env["KILL_STEP_MS"] ?? 400);
-    for (let afterMs = 300, round = 0; ; afterMs += step, round += 1) {
-      const { status } = await runAndKill(tree.root, ["state", "rotate", "qa"], { afterMs, alone: round % 2 === 1 });
-      const text = await readFile(environmentFile(), "utf8");
-      expect(text.split("\n").slice(0, 2)).toEqual(["ENVIRONMENT=qa", "VM_NAME=qa"]);
-      if (status !== undefined) {
-        expect(status).toBe(0);
-        break;
-      }
-    }
-    await unchanged();
-    expect(await readFile(environmentFile(), "utf8")).not.toContain("PREVIOUS");
-    expect(await filesHolding(directory(), await canary())).toEqual(["ssh_host_ed25519_key"]);
-    expect(existsSync(`${stateFile()}.new`)).toBe(false);
-  });
-
-  /** One character of the ciphertext is another one. */
-  function changed(good: Buffer): Buffer {
-    const content = JSON.parse(good.toString()) as { encrypted_data: string };
-    const at = Math.floor(content.encrypted_data.length / 2);
-    const other = content.encrypted_data[at] === "A" ? "B" : "A";
-    const data = content.encrypted_data.slice(0, at) + other + content.encrypted_data.slice(at + 1);
-    return Buffer.from(JSON.stringify({ ...content, encrypted_data: data }));
-  }
 });
 
-async function copyProvider(from: string, to: string, name: string): Promise<void> {
-  await mkdir(to);
-  for (const file of await readdir(from)) {
-    const text = await readFile(join(from, file), "utf8");
-    await writeFile(join(to, file), file === "provider.yaml" ? text.replace("name: acme", `name: ${name}`) : text);
-  }
-}
+describe("an encrypted state", () => {
+  beforeEach(async () => {
+    await environment(`STATE_ENCRYPTION_KEY=${key}`);
+    expect((await run("apply", "qa/acme", "--yes")).result).toMatchObject({ ok: true, changed: true });
+  });
+
+  test("is never an empty one: wrong key, no key, a key that is cut", async () => {
+    const before = await state();
+    for (const [lines, code] of [
+      [[`STATE_ENCRYPTION_KEY=${other}`], "engine.stateKey"],
+      [[`STATE_ENCRYPTION_KEY=${other}`, "STATE_ENCRYPTION_KEY_PREVIOUS=some-third-key-000000"], "engine.stateKey"],
+      [[], "engine.stateEncrypted"],
+      [["STATE_ENCRYPTION_KEY="], "engine.stateEncrypted"],
+    ] as const) {
+      await environment(...lines);
+      for (const command of ["plan", "apply", "destroy", "refresh"]) {
+        expect(errorOf(await run(command, "qa/acme", "--yes")), `${command} ${lines.join(" ")}`).toMatchObject({
+          code,
+          exit: 3,
+        });
+      }
+      expect(await state()).toBe(before);
+    }
+    await environment(`STATE_ENCRYPTION_KEY=${key}`);
+    await unchanged();
+  });
+
+  test("that was damaged is said to be so", async () => {
+    const before = await state();
+    const at = before.indexOf('"encrypted_data": "') + 60;
+    const flipped = before.slice(0, at) + (before[at] === "A" ? "B" : "A") + before.slice(at + 1);
+    await writeFile(stack("terraform.tfstate"), flipped);
+    expect(errorOf(await run("apply", "qa/acme", "--yes"))).toMatchObject({ code: "engine.stateKey", exit: 3 });
+    await writeFile(stack("terraform.tfstate"), before.slice(0, at));
+    expect(errorOf(await run("apply", "qa/acme", "--yes"))).toMatchObject({ code: "state.unreadable", exit: 7 });
+    await writeFile(stack("terraform.tfstate"), before);
+    await unchanged();
+  });
+
+  test("takes a new key while the previous one is given, and gives up encryption the same way", async () => {
+    await environment(`STATE_ENCRYPTION_KEY=${other}`, `STATE_ENCRYPTION_KEY_PREVIOUS=${key}`);
+    await unchanged();
+    await environment(`STATE_ENCRYPTION_KEY=${other}`);
+    await unchanged();
+    await environment(`STATE_ENCRYPTION_KEY_PREVIOUS=${other}`);
+    await unchanged();
+    expect(await state()).toContain(motto);
+    await environment();
+    await unchanged();
+  });
+
+  test("plans are encrypted as well", async () => {
+    await run("tofu", "qa/acme", "--", "plan", `-out=${stack("kept.tfplan")}`);
+    expect(await filesHolding(stack(), /c4n4ry-motto[^]*PK\x03\x04|PK\x03\x04/)).toEqual([]);
+    expect(await readFile(stack("kept.tfplan"), "utf8")).toContain('"encrypted_data"');
+  });
+
+  test("any text is a key", async () => {
+    let previous = key;
+    for (const text of [
+      "quotes '\" and \\ backslash",
+      "${var.x} %{ if } $${",
+      "zwölf Boxkämpfer jagen",
+      "# ; $(true) `true`",
+    ]) {
+      const quoted = (value: string): string => `"${value.replace(/[\\"$`]/g, "\\$&")}"`;
+      await environment(`STATE_ENCRYPTION_KEY=${quoted(text)}`, `STATE_ENCRYPTION_KEY_PREVIOUS=${quoted(previous)}`);
+      await unchanged();
+      await environment(`STATE_ENCRYPTION_KEY=${quoted(text)}`);
+      await unchanged();
+      previous = text;
+    }
+  });
+});
+
+describe("landfall state rotate", () => {
+  const file = (): string => join(tree.root, "infrastructure/config/environments/qa.env");
+  const lines = (present: string): string[] => ["# mine", `STATE_ENCRYPTION_KEY=${present} # keep a copy`, "OTHER=1"];
+
+  test("writes every state of the environment anew, and changes one line of the file", async () => {
+    await environment(...lines(key));
+    await run("apply", "qa/acme", "--yes");
+    const before = await readFile(file(), "utf8");
+    const rotated = await run("state", "rotate", "qa");
+    expect(rotated.result).toMatchObject({ ok: true, stacks: ["qa/acme"], previousKept: false, resumed: false });
+    const after = await readFile(file(), "utf8");
+    const present = /^STATE_ENCRYPTION_KEY=(\w{40}) # keep a copy$/m.exec(after)?.[1] ?? "";
+    expect(after).toBe(before.replace(key, present));
+    await unchanged();
+    await environment(...lines(key));
+    expect(errorOf(await run("plan", "qa/acme"))).toMatchObject({ code: "engine.stateKey" });
+  });
+
+  test("keeps both keys while one state cannot be written, and finishes later", async () => {
+    await tree.addProvider("acme");
+    const folder = join(tree.root, "infrastructure/terraform/providers/acme");
+    await environment(...lines(key));
+    await run("apply", "qa/acme", "--yes");
+    const manifest = await readFile(join(folder, "provider.yaml"), "utf8");
+    await writeFile(join(folder, "provider.yaml"), "contract: 99\n");
+    await rename(stack("applied"), stack("applied.away"));
+    const refused = await run("state", "rotate", "qa");
+    expect(errorOf(refused)).toMatchObject({ code: "state.rotation", exit: 1 });
+    expect(await readFile(file(), "utf8")).toContain(`STATE_ENCRYPTION_KEY_PREVIOUS=${key}`);
+    await writeFile(join(folder, "provider.yaml"), manifest);
+    await unchanged();
+    expect((await run("state", "rotate", "qa")).result).toMatchObject({ ok: true, resumed: true });
+    expect(await readFile(file(), "utf8")).not.toContain("PREVIOUS");
+    await unchanged();
+  });
+
+  test("killed at any moment, it goes on with the same command, and the state can be read all the time", async () => {
+    await environment(...lines(key));
+    await run("apply", "qa/acme", "--yes");
+    for (let afterMs = 100; ; afterMs += 350) {
+      const finished = await killLandfall(["state", "rotate", "qa"], tree.root, afterMs);
+      await unchanged();
+      if (finished) break;
+    }
+    expect((await run("state", "rotate", "qa")).result).toMatchObject({ ok: true });
+    await unchanged();
+  });
+
+  test("leaves a key alone that comes from elsewhere", async () => {
+    await environment("STATE_ENCRYPTION_KEY=${secret:file:key}");
+    await writeFile(join(tree.root, "key"), key, { mode: 0o600 });
+    await run("apply", "qa/acme", "--yes");
+    const refused = await run("state", "rotate", "qa");
+    expect(errorOf(refused)).toMatchObject({ code: "state.noKey", exit: 3 });
+    expect(errorOf(refused).hint).toContain("STATE_ENCRYPTION_KEY_PREVIOUS");
+    expect(await readFile(join(tree.root, "key"), "utf8")).toBe(key);
+  });
+});
+
+const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8qY0R9x0m9v1y9m6M0wX3cQyJm0s3i0p0v1y2b3c4d test";

@@ -1,54 +1,53 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 
-/** A server that keeps one state per address, with locks, as the engine's backend `http` wants it. */
+/** A server that keeps states by address, as the engine's backend `http` expects it, with locks and a password. */
 export interface StateServer {
+  /** `http://127.0.0.1:PORT` */
   origin: string;
   states: Map<string, string>;
   locks: Map<string, string>;
-  /** Requests as `METHOD PATH`. */
-  requests: string[];
-  stop(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export async function startStateServer(user: string, password: string): Promise<StateServer> {
-  const [states, locks] = [new Map<string, string>(), new Map<string, string>()];
-  const requests: string[] = [];
-  const wanted = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-  const answer = (method: string, path: string, body: string): [status: number, body?: string] => {
-    if (method === "GET") return states.has(path) ? [200, states.get(path) ?? ""] : [404];
-    if (method === "LOCK") {
-      const held = locks.get(path);
-      if (held === undefined) locks.set(path, body);
-      return held === undefined ? [200] : [423, held];
+  const states = new Map<string, string>();
+  const locks = new Map<string, string>();
+  const expected = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks).toString();
+    const path = new URL(request.url ?? "", "http://localhost").pathname.replace(/\/lock$/, "");
+    const held = locks.get(path);
+    const send = (status: number, text = ""): void => void response.writeHead(status).end(text);
+    if (request.headers.authorization !== expected) return send(401);
+    if (request.method === "LOCK") {
+      if (held !== undefined) return send(423, held);
+      locks.set(path, body);
+      return send(200);
     }
-    if (method === "UNLOCK") return locks.delete(path) ? [200] : [409];
-    if (method === "DELETE") return [states.delete(path) ? 200 : 404];
-    states.set(path, body);
-    return [200];
+    if (request.method === "UNLOCK") {
+      locks.delete(path);
+      return send(200);
+    }
+    if (request.method === "POST") {
+      states.set(path, body);
+      return send(200);
+    }
+    if (request.method === "DELETE") {
+      states.delete(path);
+      return send(200);
+    }
+    const state = states.get(path);
+    return state === undefined ? send(404) : send(200, state);
   };
-  const server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (piece: Buffer) => (body += piece.toString()));
-    request.on("end", () => {
-      const path = (request.url ?? "").replace(/\?.*/, "");
-      requests.push(`${request.method} ${path}`);
-      const [status, text] =
-        request.headers.authorization === wanted ? answer(request.method ?? "", path, body) : [401];
-      response.writeHead(status).end(text);
-    });
-  });
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     states,
     locks,
-    requests,
-    stop: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -1,6 +1,7 @@
 import { buildCommand, buildRouteMap } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
 import { commonFlags, type CommonFlags } from "../flags.ts";
+import { accept, add, remove } from "./providerFolders.ts";
 
 const providerParameter = {
   kind: "tuple",
@@ -31,4 +32,4 @@ const lock = buildCommand<CommonFlags, [string], CliContext>({
   docs: { brief: "Record the plugin's checksums in the provider's folder" },
 });
 
-export const provider = buildRouteMap({ routes: { info, lock }, docs: { brief: "One provider" } });
+export const provider = buildRouteMap({ routes: { info, lock, add, accept, remove }, docs: { brief: "One provider" } });

@@ -598,12 +598,11 @@ async function ownDomain(context: StackContext, mac: string): Promise<boolean> {
  * name is somebody else's, or of another clone: it is left alone.
  */
 async function checkDomain(context: StackContext, mac: string): Promise<void> {
-  const { host, inputs, stack } = context;
+  const { host, inputs, managed } = context;
   const { status, stdout } = await virsh(context, ["dumpxml", inputs.vm_name]);
   if (status !== 0) return;
   const uuid = /<uuid>([^<]+)/.exec(stdout)?.[1] ?? "";
-  const state = await host.files.read(`${stack.directory}/terraform.tfstate`);
-  if (state?.includes(uuid) === true) return;
+  if (managed.some(({ id }) => id === uuid)) return;
   if (!stdout.toLowerCase().includes(mac) || !(await madeHere(context))) {
     throw host.error(
       "libvirt.foreignDomain",

@@ -1,0 +1,37 @@
+import { execFile, execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { repository } from "./makeTree.ts";
+
+/**
+ * Starts a command in a session of its own and kills all of it, engine and plugins too, after so long.
+ * True where it had ended by itself before.
+ */
+export async function killLandfall(argv: readonly string[], root: string, afterMs: number): Promise<boolean> {
+  const main = join(repository, "src", "main.ts");
+  const marker = `LANDFALL_TEST_RUN=${process.pid}-${Date.now()}`;
+  const [name = "", value = ""] = marker.split("=");
+  const child = execFile(process.execPath, [main, ...argv, "--json"], {
+    env: { ...process.env, LANDFALL_ROOT: root, SKIP_WAIT: "true", [name]: value },
+  });
+  const ended = new Promise<boolean>((resolve) => child.once("exit", () => resolve(true)));
+  const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), afterMs));
+  if (await Promise.race([ended, late])) return true;
+  child.kill("SIGKILL");
+  // The engine works in a session of its own, in a directory below the tree.
+  const pids = execFileSync(
+    "sh",
+    ["-c", `for p in /proc/[0-9]*; do case $(readlink $p/cwd) in ${root}/*) echo \${p#/proc/};; esac; done`],
+    {
+      encoding: "utf8",
+    },
+  );
+  for (const pid of pids.split("\n").filter((line) => line !== "")) {
+    try {
+      process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+  }
+  await ended;
+  return false;
+}
