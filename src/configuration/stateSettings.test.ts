@@ -134,13 +134,13 @@ describe("what is refused, with its line", () => {
   });
 
   test("two accounts in one variable", async () => {
-    const account = setting({ environment: "AWS_ACCESS_KEY_ID" });
+    const account = setting({ environment: "CONSUL_HTTP_TOKEN" });
     const { load: loadIn } = await temporaryWorkspace({
       "environments/development.env": "PROVIDER_ACME_ACCOUNT=one-account",
-      "state.env": "STATE_BACKEND=s3\nSTATE_BUCKET=b\nSTATE_ACCESS_KEY=another-account",
+      "state.env": "STATE_BACKEND=consul\nSTATE_ACCESS_TOKEN=another-account",
     });
     const manifest = acme({ settings: { account } });
     const [problem] = await problemsOf(loadIn({ manifest }));
-    expect(problem?.message).toContain("both take AWS_ACCESS_KEY_ID, and their values differ");
+    expect(problem?.message).toContain("both take CONSUL_HTTP_TOKEN, and their values differ");
   });
 });

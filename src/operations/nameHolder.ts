@@ -14,9 +14,10 @@ export async function nameHolder(
   { processes, machine, clock }: Pick<Ports, "processes" | "machine" | "clock">,
 ): Promise<unknown> {
   if (!(error instanceof AppError && error.code === "engine.stateLocked")) return error;
+  const told = withAge(error, clock.now());
   const state = configuration?.state;
   const connection = state?.environment["PG_CONN_STR"];
-  if (state === undefined || connection === undefined) return withAge(error, clock.now());
+  if (told !== error || state === undefined || connection === undefined) return told;
   const own = connectionVariables(typeof connection === "string" ? connection : connection.reveal());
   const schema = String(state.arguments["schema_name"]);
   const table = String(state.arguments["table_name"] ?? "states");

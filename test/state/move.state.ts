@@ -117,7 +117,7 @@ describe.skipIf(programs === undefined || engine === undefined)("a state on its 
     await writeFile(
       wrapper,
       `#!/bin/bash
-if [[ "$1 $2" == "state push" && $PWD == */state-access/former && ! -e ${ana.root}/once ]]; then
+if [[ "$1 $2" == "state push" && $PWD == */state-access/former-pg && ! -e ${ana.root}/once ]]; then
   touch ${ana.root}/once
   (${meanwhile}) >${ana.root}/meanwhile 2>&1 </dev/null
 fi
