@@ -179,7 +179,7 @@ describe.skipIf(engine === undefined || !strace)("no secret is seen", () => {
     expect((await run("plan qa/acme")).status).toBe(1);
     await secretFile("state", statePassword);
     await done("destroy qa/acme --yes");
-  }, 120_000);
+  });
 
   test("a rehearsal, and a token from the environment of the command", async () => {
     const given = { PROVIDER_ACME_TOKEN: token, VERBOSE: "true", TF_LOG: "trace" };
