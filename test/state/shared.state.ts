@@ -106,10 +106,8 @@ describe.skipIf(programs === undefined)("a team shares the state of its stacks",
     const argv = ["apply", "qa/acme", "--yes", "--set", "VM_MEMORY=3500"];
     expect((await runAndKill(ana.root, argv, { afterMs: 15_000 })).status).toBeUndefined();
     expect(existsSync(begun)).toBe(true);
-    const started = Date.now();
+    // A lock that stays is an error after 20 s.
     expect((await run(ben, "apply", "qa/acme", "--yes")).result).toMatchObject({ ok: true });
-    // The engine would wait 20 s for a lock.
-    expect(Date.now() - started).toBeLessThan(20_000);
     await writeFile(main, quick);
     expect((await run(ana, "apply", "qa/acme", "--yes")).result).toMatchObject({ ok: true });
     expect(await planned(ben)).toMatchObject({ changes: false });
