@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** Whatever shows a secret of the tests fails them. */
+const setupFiles = ["test/support/watchLeaks.ts"];
+
 export default defineConfig({
   test: {
     reporters: ["default", "./scripts/countReporter.ts"],
@@ -7,6 +10,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          setupFiles,
           include: [
             "src/**/*.test.ts",
             "test/**/*.test.ts",
@@ -25,6 +29,7 @@ export default defineConfig({
         // Shared state, on a real PostgreSQL.
         test: {
           name: "state",
+          setupFiles,
           include: ["test/state/**/*.state.ts"],
           testTimeout: 240_000,
           hookTimeout: 120_000,
@@ -34,6 +39,7 @@ export default defineConfig({
         // Genuine plugins against simulated clouds.
         test: {
           name: "rehearsal",
+          setupFiles,
           include: ["test/rehearsal/**/*.rehearsal.ts"],
           // The first that needs a plugin builds it.
           testTimeout: 1_200_000,
@@ -44,6 +50,7 @@ export default defineConfig({
         // One real machine at a time.
         test: {
           name: "e2e",
+          setupFiles,
           include: ["test/e2e/**/*.e2e.ts"],
           fileParallelism: false,
           testTimeout: 600_000,

@@ -4,13 +4,14 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/prepare.sh development
 # What only tests need: an SSH server of their own (installing the package starts and enables one for everybody), Python
-# for the clouds' own clients, Hetzner's command line, age and SOPS for encrypted files, PostgreSQL (without the server that
-# its package starts for everybody). Installed only where nobody is to be asked; elsewhere the tests that lack something
-# skip, and say so.
+# for the clouds' own clients, Hetzner's command line, age and SOPS for encrypted files, strace for what no program may do,
+# PostgreSQL (without the server that its package starts for everybody). Installed only where nobody is to be asked;
+# elsewhere the tests that lack something skip, and say so.
 wanted=()
 if ! PATH=$PATH:/usr/sbin command -v sshd >/dev/null; then wanted+=(openssh-server); fi
-if [[ $1 == unit ]]; then
+if [[ $1 == unit || $1 == rehearsal ]]; then
   command -v age >/dev/null || wanted+=(age)
+  command -v strace >/dev/null || wanted+=(strace)
 fi
 if [[ $1 == state && ! -d /usr/lib/postgresql ]]; then wanted+=(postgresql); fi
 if [[ $1 == rehearsal ]]; then
@@ -32,4 +33,5 @@ workers=()
 # Plugins mostly wait for their clouds, simulated ones too.
 if [[ $1 == rehearsal ]]; then workers=(--maxWorkers 4); fi
 if [[ $1 == fuzz ]]; then export FUZZ_RUNS=${FUZZ_RUNS:-100000}; fi
-PATH=$PWD/node_modules/.bin:$PATH exec vitest run --project "$1" "${workers[@]}"
+# No secret of the tests may be seen anywhere.
+PATH=$PWD/node_modules/.bin:$PATH exec node scripts/withoutLeaks.ts vitest run --project "$1" "${workers[@]}"

@@ -1,6 +1,7 @@
 import { chmod, lstat, mkdir, readFile, readdir, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { canary } from "./support/canary.ts";
 import {
   configurationTree,
   personal,
@@ -11,7 +12,7 @@ import {
   type ConfigurationTree,
 } from "./support/configurationTree.ts";
 
-const token = "canary8Yw2kTz5RmQf7VbNx3HsLd9JpGc4Ae6UiXo1BtMvKqZnWrEyPhSjDgCfF0";
+const token = canary("a cloud's token", 64);
 
 let tree: ConfigurationTree;
 beforeEach(async () => {
@@ -21,9 +22,9 @@ afterEach(() => tree.remove());
 
 describe("from the templates", () => {
   test("with the answers given, what is made is valid, and only its owner can read it", async () => {
-    await tree.write("token", `${token}\n`);
+    await tree.write("token.secret", `${token}\n`);
     const argv = ["configure", "production", "--provider", "hetzner", ...sets(...personal)];
-    const set = ["--set", `PROVIDER_HETZNER_TOKEN=@${join(tree.root, "token")}`];
+    const set = ["--set", `PROVIDER_HETZNER_TOKEN=@${join(tree.root, "token.secret")}`];
     const outcome = await tree.run(...argv, ...set, ...sets("DATA_DISK_SIZE=20", "PROVIDER_HETZNER_LOCATION=hel1"));
     expect(outcome.status, outcome.stderr).toBe(0);
     expect(outcome.stdout).toContain("next: landfall config check production/hetzner");

@@ -1,10 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { canary } from "./support/canary.ts";
 import { configurationTree, environments, providers, type ConfigurationTree } from "./support/configurationTree.ts";
 import { landfall } from "./support/landfall.ts";
 
-const token = "canary8Yw2kTz5RmQf7VbNx3HsLd9JpGc4Ae6UiXo1BtMvKqZnWrEyPhSjDgCfF0";
+const token = canary("a cloud's token", 64);
 
 let tree: ConfigurationTree;
 beforeEach(async () => {

@@ -2,17 +2,18 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { canary } from "./support/canary.ts";
 import { findEncryption, pathWith } from "./support/findEncryption.ts";
 import { landfall, type Outcome } from "./support/landfall.ts";
 import { makeTree, type Tree } from "./support/makeTree.ts";
 
 const { age, sops } = await findEncryption();
-const canary = "canary-f00dcafe-9d41e07b";
+const password = canary("the password in an encrypted file");
 const text = [
   "# a comment",
   "",
   "ENVIRONMENT=qa",
-  `MYSQL_PASSWORD='${canary}'`,
+  `MYSQL_PASSWORD='${password}'`,
   'NOTE="a \\"b\\" \\$c \\\\ d" # not part of it',
   "URL=x:${MYSQL_PASSWORD}@y",
   "export VM_NAME=box",
@@ -77,7 +78,7 @@ async function expectNothingPlain(): Promise<void> {
   const entries = await readdir(tree.root, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((one) => one.isFile())) {
     const path = join(entry.parentPath, entry.name);
-    expect((await readFile(path, "latin1")).includes(canary), path).toBe(false);
+    expect((await readFile(path, "latin1")).includes(password), path).toBe(false);
   }
 }
 
@@ -117,7 +118,7 @@ describe.skipIf(!age)("age", () => {
   });
 
   test("the key of state in it is not rotated behind its back", async () => {
-    await withAge("environments/qa", "STATE_ENCRYPTION_KEY=canary-0123456789abcdef\n");
+    await withAge("environments/qa", `STATE_ENCRYPTION_KEY=${canary("the key of an encrypted file")}\n`);
     const path = join(config, "environments/qa.env.age");
     const before = await readFile(path);
     const { status, stderr } = await run(["state", "rotate", "qa", "--yes"]);

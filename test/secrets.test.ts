@@ -2,14 +2,15 @@ import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { fakePrograms } from "../src/configuration/testing/fakePrograms.ts";
+import { canary, marker } from "./support/canary.ts";
 import { findTestEngine } from "./support/findTestEngine.ts";
 import { landfall, type Outcome } from "./support/landfall.ts";
 import { makeTree, type Tree } from "./support/makeTree.ts";
 
 const engine = await findTestEngine();
-const token = "canary-token-5d1c";
-const password = "canary-password-77aa";
-const key = "canary-key-of-the-state-3e8f";
+const token = canary("the token from pass");
+const password = canary("the password from pass");
+const key = canary("the key of the state from pass");
 const pass = `case "$2" in token) echo ${token};; key) echo ${key};; password) echo ${password};; esac`;
 
 /** A provider with a secret setting, whose machine shows what its plugin's environment holds. */
@@ -23,7 +24,7 @@ async function treeWithSecrets(environment: readonly string[]): Promise<Tree> {
   await writeFile(manifest, text.replace("settings:\n", `settings:\n${setting}`));
   await appendFile(
     join(folder, "main.tf"),
-    'resource "terraform_data" "seen" {\n  provisioner "local-exec" { command = "printf %s \\"$ACME_TOKEN\\" > \\"$HOME/seen\\"" }\n}\n',
+    'resource "terraform_data" "seen" {\n  provisioner "local-exec" { command = "printf %s \\"$ACME_TOKEN\\" > \\"$HOME/seen.secret\\"" }\n}\n',
   );
   await tree.environment("qa", ["ENVIRONMENT=qa", "VM_NAME=qa-box", ...environment]);
   return tree;
@@ -33,7 +34,7 @@ const elsewhere = [
   "PROVIDER_ACME_TOKEN=${secret:command:pass show token}",
   "MYSQL_PASSWORD=${secret:command:pass show password}",
   "DATABASE_URL=mysql://u:${MYSQL_PASSWORD}@db",
-  "TRACKER_ADMIN_TOKEN=${secret:file:token.txt}",
+  "TRACKER_ADMIN_TOKEN=${secret:file:token.secret}",
 ];
 
 async function filesBelow(directory: string): Promise<string[]> {
@@ -47,7 +48,7 @@ describe("secrets from elsewhere", () => {
     async () => {
       const { calls } = await fakePrograms({ pass });
       const tree = await treeWithSecrets([...elsewhere, "STATE_ENCRYPTION_KEY=${secret:command:pass show key}"]);
-      await writeFile(join(tree.root, "token.txt"), `${password}\n`, { mode: 0o600 });
+      await writeFile(join(tree.root, "token.secret"), `${password}\n`, { mode: 0o600 });
       const before = new Set(await filesBelow(tree.root));
       const run = (...argv: string[]): Promise<Outcome> =>
         landfall(tree.root, argv, { SKIP_WAIT: "true", HOME: tree.root, LANDFALL_TOFU: engine ?? "" });
@@ -58,7 +59,7 @@ describe("secrets from elsewhere", () => {
         await run("plan", "qa/acme", "--verbose"),
       ];
       for (const { status, stdout, stderr } of applied) expect(status, stdout + stderr).toBe(0);
-      expect(await readFile(join(tree.root, "seen"), "utf8")).toBe(token);
+      expect(await readFile(join(tree.root, "seen.secret"), "utf8")).toBe(token);
       expect(new Set((await calls()).map((call) => call.join(" ")))).toEqual(
         new Set(["pass show token", "pass show key"]),
       );
@@ -67,8 +68,10 @@ describe("secrets from elsewhere", () => {
       const state = join(tree.root, "infrastructure/stacks/qa/acme/terraform.tfstate");
       expect(await readFile(state, "utf8")).toContain("encrypted_data");
       const output = applied.map(({ stdout, stderr }) => stdout + stderr).join("");
-      expect(output).not.toMatch(/canary/);
-      const written = (await filesBelow(tree.root)).filter((path) => !before.has(path) && !path.endsWith("/seen"));
+      expect(output).not.toContain(marker);
+      const written = (await filesBelow(tree.root)).filter(
+        (path) => !before.has(path) && !path.endsWith("/seen.secret"),
+      );
       expect(written.length).toBeGreaterThan(10);
       for (const path of written) {
         const text = await readFile(path, "latin1");
@@ -83,7 +86,7 @@ describe("secrets from elsewhere", () => {
   test("config show, config check, status, environments, providers and compare run nothing and show nothing", async () => {
     const { calls } = await fakePrograms({ pass });
     const tree = await treeWithSecrets(elsewhere);
-    await writeFile(join(tree.root, "token.txt"), `${password}\n`, { mode: 0o600 });
+    await writeFile(join(tree.root, "token.secret"), `${password}\n`, { mode: 0o600 });
     const show = await landfall(tree.root, ["config", "show", "qa/acme"]);
     expect(show.stdout).toMatch(/PROVIDER_ACME_TOKEN +\*\*\* +infrastructure\/config\/environments\/qa\.env:3/);
     expect(show.stdout).toMatch(/DATABASE_URL +\*\*\* /);
@@ -98,7 +101,7 @@ describe("secrets from elsewhere", () => {
     for (const argv of others) {
       const { status, stdout, stderr } = await landfall(tree.root, argv);
       expect(status, argv.join(" ") + stderr).toBe(0);
-      expect(show.stdout + stdout + stderr).not.toMatch(/canary|secret:command/);
+      expect(show.stdout + stdout + stderr).not.toMatch(new RegExp(`${marker}|secret:command`));
     }
     expect(await calls()).toEqual([]);
     expect((await landfall(tree.root, ["doctor", "acme"])).status).toBe(0);

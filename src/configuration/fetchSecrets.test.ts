@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { canary } from "../../test/support/canary.ts";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { Secret } from "./Secret.ts";
@@ -13,14 +14,17 @@ import {
   type TemporaryWorkspace,
 } from "./testing/temporaryWorkspace.ts";
 
+const half = canary("half of a secret");
+const wrong = canary("a wrong token");
 const everything = () => true;
 
 /** `pass show WORD ...` does what the first word says, else prints it. */
 const pass = `case "$2" in
   token) echo abcd1234;;
   many) printf 'one\\ntwo\\n\\n';;
-  locked) echo canary-half; echo 'first line' >&2; echo 'no key for canary-half' >&2; exit 2;;
+  locked) echo ${half}; echo 'first line' >&2; echo 'no key for ${half}' >&2; exit 2;;
   children) sleep 61 >/dev/null 2>&1 & echo $! >"$PID_FILE"; wait;;
+  wrong) echo ${wrong};;
   empty) echo;;
   nul) printf 'a\\000b';;
   binary) printf 'a\\377';;
@@ -100,12 +104,12 @@ describe("commands", () => {
 
   test("what they give is checked as if it stood in the file", async () => {
     await fakePrograms({ pass });
-    const { load } = await tree("\nPROVIDER_ACME_TOKEN=${secret:command:pass show canary-wrong}");
+    const { load } = await tree("\nPROVIDER_ACME_TOKEN=${secret:command:pass show wrong}");
     const [problem, ...more] = await problemsOf(load({ needs: everything, process: path() }));
     expect(more).toEqual([]);
     expect(problem?.where).toBe(`${environmentFile}:2`);
-    expect(problem?.message).toContain("has 12 characters and does not have the expected form");
-    expect(JSON.stringify(problem)).not.toContain("canary-wrong");
+    expect(problem?.message).toContain("has 32 characters and does not have the expected form");
+    expect(JSON.stringify(problem)).not.toContain(wrong);
   });
 
   test("are not run for a configuration that is wrong, nor in a rehearsal", async () => {

@@ -1,4 +1,5 @@
 import type { Problem } from "../errors.ts";
+import { matchesInTime } from "../matchesInTime.ts";
 import type { Manifest, Setting } from "../providers/Manifest.ts";
 import type { ExpandedValue, Expansion } from "./expandValues.ts";
 import { keptByEngine } from "./keptByEngine.ts";
@@ -62,6 +63,9 @@ export function resolveProviderSettings(
   return { ...result, problems };
 }
 
+/** Of processor time: a value belongs to the user, but its pattern to whoever wrote the provider. */
+const patternMs = 300;
+
 function wrong(setting: Setting, value: ExpandedValue, text: string): Problem[] {
   if (!setting.secret && value.secret) {
     return [problem(value, "contains a secret, but is itself visible to everybody", "use a value that is not secret")];
@@ -76,7 +80,8 @@ function wrong(setting: Setting, value: ExpandedValue, text: string): Problem[] 
       ),
     ];
   }
-  if (setting.pattern === undefined || new RegExp(`^(?:${setting.pattern})$`).test(text)) return [];
+  // A value that the pattern cannot be compared with in time counts as one that does not match.
+  if (setting.pattern === undefined || matchesInTime(patternMs)(setting.pattern, text) === true) return [];
   const examples = setting.examples.length === 0 ? "" : `, such as ${setting.examples.join(", ")}`;
   const shown = setting.secret ? `has ${text.length} characters and` : `is ${quoted(text)} and`;
   return [

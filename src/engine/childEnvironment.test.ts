@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Secret } from "../configuration/Secret.ts";
-import { childEnvironment } from "./childEnvironment.ts";
+import { childEnvironment, inheritedSecrets } from "./childEnvironment.ts";
 
 test("nothing of the shell steers the engine", () => {
   const inherited = {
@@ -37,4 +37,18 @@ test("takes over what is named, and what is given wins", () => {
     ACME_REGION: "r",
     TF_INPUT: "0",
   });
+});
+
+test("credentials that come from the user's own environment are known for secrets", () => {
+  const environment = {
+    ACME_SECRET_ACCESS_KEY: "one",
+    ACME_SESSION_TOKEN: "two",
+    TF_TOKEN_registry_example: "three",
+    https_proxy: "http://me:fo%20ur@proxy:1",
+    PGPASSWORD: "five",
+    ACME_TOKEN: "given",
+  };
+  const plain = { ACME_ACCESS_KEY_ID: "a", ACME_TOKEN_FILE: "/b", SSH_AUTH_SOCK: "/c", PATH: "/bin", NO_PROXY: "x" };
+  const secrets = inheritedSecrets({ ...environment, ...plain }, { ACME_TOKEN: "given" });
+  expect(secrets.filter((secret) => secret !== "")).toEqual(["one", "two", "three", "fo ur", "five"]);
 });

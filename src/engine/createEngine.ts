@@ -3,7 +3,7 @@ import type { Secret } from "../configuration/Secret.ts";
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports/Ports.ts";
 import { argv, type PlanOptions } from "./argv.ts";
-import { childEnvironment } from "./childEnvironment.ts";
+import { childEnvironment, inheritedSecrets } from "./childEnvironment.ts";
 import { createRedactor } from "./createRedactor.ts";
 import type { ModuleDescription, OutputValue, PlanJson } from "./engineJson.ts";
 import { runForJson, runForText, runStreamed, type EngineCall } from "./runEngineCall.ts";
@@ -120,23 +120,21 @@ function callOf(context: EngineContext, ports: Ports): EngineCall {
   const revealed = [...Object.values(context.environment), ...(context.secrets ?? [])].flatMap((value) =>
     typeof value === "string" ? [] : [value.reveal()],
   );
+  const own = {
+    TF_IN_AUTOMATION: "1",
+    TF_INPUT: "0",
+    CHECKPOINT_DISABLE: "1",
+    ...(verbose !== undefined && verbose !== "" && log !== undefined ? { TF_LOG: log } : {}),
+    ...context.environment,
+  };
+  const environment = childEnvironment(ports.machine.environment, own, context.passThrough);
   return {
     program: context.program,
     directory: context.directory,
-    environment: childEnvironment(
-      ports.machine.environment,
-      {
-        TF_IN_AUTOMATION: "1",
-        TF_INPUT: "0",
-        CHECKPOINT_DISABLE: "1",
-        ...(verbose !== undefined && verbose !== "" && log !== undefined ? { TF_LOG: log } : {}),
-        ...context.environment,
-      },
-      context.passThrough,
-    ),
+    environment,
     inherit: context.inherit ?? [],
     idleTimeoutMs: context.idleTimeoutMs ?? defaultIdleTimeoutMs,
-    redactor: createRedactor(revealed),
+    redactor: createRedactor([...revealed, ...inheritedSecrets(environment, own)]),
     ...(context.eventsFile === undefined ? {} : { eventsFile: context.eventsFile }),
     ...(context.interrupt === undefined ? {} : { interrupt: context.interrupt }),
   };

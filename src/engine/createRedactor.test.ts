@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { assert, pre, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRedactor } from "./createRedactor.ts";
@@ -37,6 +38,21 @@ test.each([
   }
   expect(Buffer.from(redact(basic), "base64").toString("utf8")).not.toContain(secret);
 });
+
+test.each(['p&ss"<w>0rd/+', "a.*[b](c)\\d$^|?{2}-/", "pässwörd→❄", "first line of it\nsecond line of it"])(
+  "sed finds %j in the same forms",
+  (secret) => {
+    const { sed } = createRedactor([secret]);
+    for (const form of [...secret.split("\n"), JSON.stringify(secret), Buffer.from(secret).toString("base64")]) {
+      const shown = execFileSync("sed", [sed], {
+        input: `before ${form} after\n`,
+        encoding: "utf8",
+        env: { ...process.env, LC_ALL: "C" },
+      });
+      expect(shown, form).toMatch(/^before "?\*\*\*(\\n\*\*\*)?=?=?"? after\n$/);
+    }
+  },
+);
 
 test("a secret of several lines is found line by line, also indented", () => {
   const redactor = createRedactor([key.join("\n")]);

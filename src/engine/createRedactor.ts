@@ -1,8 +1,11 @@
+import { escapeTemplates } from "./escapeTemplates.ts";
 /** Takes secrets out of text before it goes anywhere. */
 export interface Redactor {
   /** True where there is nothing to look for. */
   idle: boolean;
   text(text: string): string;
+  /** Commands for `sed` that do the same with whatever is long enough not to be a word of the stream; bytes, line by line. */
+  sed: string;
   /** The same value with every string inside redacted; keys and the words of `kept` keys stay. */
   value<T>(value: T, kept?: readonly string[]): T;
 }
@@ -18,11 +21,17 @@ const shortestPart = 8;
  */
 export function createRedactor(secrets: readonly string[]): Redactor {
   const forms = new Set(secrets.filter((secret) => secret.length >= shortest).flatMap((secret) => formsOf(secret)));
-  if (forms.size === 0) return { idle: true, text: (text) => text, value: (value) => value };
+  if (forms.size === 0) return { idle: true, text: (text) => text, sed: "", value: (value) => value };
   const longestFirst = [...forms].sort((a, b) => b.length - a.length);
   const pattern = new RegExp(longestFirst.map(escapePattern).join("|"), "g");
   const text = (input: string): string => input.replace(pattern, "***");
-  return { idle: false, text, value: (value, kept = []) => redactDeep(value, text, kept) as typeof value };
+  const sed = longestFirst.filter(({ length }) => length >= shortestPart).flatMap((form) => sedCommand(form));
+  return {
+    idle: false,
+    text,
+    sed: sed.join(""),
+    value: (value, kept = []) => redactDeep(value, text, kept) as typeof value,
+  };
 }
 
 function formsOf(secret: string): string[] {
@@ -33,7 +42,7 @@ function formsOf(secret: string): string[] {
     ...jsonForms(piece),
     ...urlForms(piece),
     ...base64Forms(piece),
-    piece.replaceAll("${", "$${").replaceAll("%{", "%%{"),
+    escapeTemplates(piece),
     piece.replaceAll("'", `'\\''`),
   ]);
 }
@@ -74,6 +83,11 @@ function base64Forms(piece: string): string[] {
 
 function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+}
+
+/** Text of several lines is found by its lines. */
+function sedCommand(form: string): string[] {
+  return /[\n\0]/.test(form) ? [] : [`s/${form.replace(/[\\/.*[\]^$]/g, "\\$&")}/***/g\n`];
 }
 
 function redactDeep(value: unknown, text: (input: string) => string, kept: readonly string[]): unknown {

@@ -95,13 +95,15 @@ describe.skipIf(program === undefined)("a call of the real engine", () => {
     const script = `
       const { createEngine } = await import(${JSON.stringify(source)});
       const { realPorts } = await import(${JSON.stringify(system)});
-      const context = ${JSON.stringify({ program, directory: bench.directory, environment: { ...slow, TF_VAR_token: token }, eventsFile })};
+      const context = ${JSON.stringify({ program, directory: bench.directory, environment: { ...slow }, eventsFile })};
+      context.environment.TF_VAR_token = process.env.TOKEN;
       const kill = (event) => { if (event.type === "resource.started") process.kill(process.pid, "SIGKILL"); };
       await createEngine(context, realPorts(kill)).apply(${JSON.stringify(bench.plan)});
     `;
     const outcome = await bench.ports.processes.run({
       program: process.execPath,
       arguments: ["--input-type=module", "-e", script],
+      environment: { ...process.env, TOKEN: token },
     });
     expect(outcome.signal).toBe("SIGKILL");
     await expect

@@ -79,17 +79,26 @@ async function run(call: EngineCall, command: Command, args: readonly string[], 
 
 /**
  * With an events file, `tee` writes it: it outlives Landfall and takes what the engine writes, so the engine
- * is not ended by a broken pipe. `exec` keeps the engine's own process id, so it alone gets the one SIGINT.
+ * is not ended by a broken pipe. `sed` takes the secrets out before anything is written; which these are it reads from
+ * standard input, so that they stand in no argument and no file. `exec` keeps the engine's own process id, so it alone
+ * gets the one SIGINT.
  */
 function streamCommand(call: EngineCall, args: readonly string[]): Command {
   if (call.eventsFile === undefined) return plainCommand(call, args);
-  const script = `umask 077; events=$1; shift; exec > >(trap '' PIPE INT HUP; exec tee -a -- "$events") 2>&1; exec "$@"`;
   return {
     ...plainCommand(call, args),
     program: "bash",
-    arguments: ["--norc", "-c", script, "landfall", call.eventsFile, call.program, ...args],
+    arguments: ["--norc", "-c", streamScript, "landfall", call.eventsFile, call.program, ...args],
+    input: call.redactor.sed,
   };
 }
+
+const streamScript = `
+umask 077; events=$1; shift
+exec {secrets}<&0 </dev/null
+exec > >(trap '' PIPE INT HUP; LC_ALL=C sed -u -f <(exec cat <&$secrets) | tee -a -- "$events") 2>&1 {secrets}<&-
+exec "$@"
+`;
 
 function plainCommand(call: EngineCall, args: readonly string[]): Command {
   return {
@@ -123,7 +132,7 @@ function redactEvent(event: Event, redactor: Redactor): Event {
   return redactor.value(event, kept);
 }
 
-/** The engine writes the file itself, so it is cleaned afterwards; until then it is only 0600. */
+/** What is too short for `sed` is taken out when the engine has ended. */
 async function redactFile({ eventsFile, redactor }: EngineCall, { files }: Ports): Promise<void> {
   if (eventsFile === undefined || redactor.idle) return;
   const before = await files.read(eventsFile);

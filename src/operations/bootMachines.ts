@@ -36,7 +36,7 @@ export async function bootMachines(
       exit: exitCodes.usage,
     });
   }
-  const behaviour = await loadBehaviour(provider);
+  const behaviour = await loadBehaviour(provider, context);
   const settings = await providerSettings(provider, false, context);
   const unattended = yes || !ports.terminal.interactive;
   const forProvider = providerContext(provider, settings, { unattended, stage: undefined }, context);

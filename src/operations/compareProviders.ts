@@ -133,7 +133,7 @@ async function credentialsOf(
       const detail = `kept elsewhere, and not fetched to compare: landfall doctor ${provider.name}`;
       return { credentials: "not checked", credentialsDetail: detail };
     }
-    const behaviour = await loadBehaviour(provider);
+    const behaviour = await loadBehaviour(provider, context);
     const forProvider = providerContext(provider, settings, { unattended: true, stage: undefined }, context);
     const found = (await behaviour.checkPrerequisites?.(forProvider))?.find(({ id }) => id === "credentials");
     const missing = Object.entries(provider.manifest.settings).some(

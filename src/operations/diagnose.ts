@@ -77,7 +77,7 @@ export async function diagnose(
 }
 
 async function prerequisitesOf(provider: Provider, context: OperationContext): Promise<Prerequisite[]> {
-  const behaviour = await loadBehaviour(provider);
+  const behaviour = await loadBehaviour(provider, context);
   const settings = await providerSettings(provider, true, context);
   const stage = await stageOf(provider, context);
   return collectPrerequisites(

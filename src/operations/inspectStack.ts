@@ -18,7 +18,7 @@ export async function inspectStack(
     if (loaded.configuration.unfetched.length > 0) {
       return { state: "unknown", detail: "its credentials are kept elsewhere, and are not fetched for that" };
     }
-    const behaviour = await loadBehaviour(loaded.provider);
+    const behaviour = await loadBehaviour(loaded.provider, context);
     const stage = await stageOf(loaded.provider, context);
     const options = { unattended: true, stage, lookUp: noEngine };
     return await behaviour.inspectMachine?.(stackContext(loaded, options, outputs, context));

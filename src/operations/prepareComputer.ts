@@ -7,6 +7,7 @@ import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { Prerequisite, ProviderBehaviour, ProviderContext } from "../providers/behaviour.ts";
 import type { Provider } from "../providers/Provider.ts";
+import { requireAcceptance } from "../providers/requireAcceptance.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { collectPrerequisites } from "./collectPrerequisites.ts";
 import type { OperationContext } from "./OperationContext.ts";
@@ -38,6 +39,7 @@ export async function prepareComputer(
   context: OperationContext,
 ): Promise<PreparedComputer> {
   const { ports, workspace } = context;
+  await requireAcceptance(provider, context);
   const collect = (): Promise<Prerequisite[]> =>
     collectPrerequisites(provider.manifest.prerequisites, behaviour, providerContext);
 

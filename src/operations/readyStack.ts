@@ -27,7 +27,7 @@ export async function readyStack(
   context: OperationContext,
 ): Promise<ReadyStack> {
   const loaded = await loadStack({ ...request, needs: neededByRun }, context);
-  const behaviour = await loadBehaviour(loaded.provider);
+  const behaviour = await loadBehaviour(loaded.provider, context);
   const unattended = request.yes || !context.ports.terminal.interactive;
   const stage = await stageOf(loaded.provider, context);
   const forProvider = providerContext(loaded.provider, loaded.configuration, { unattended, stage }, context);

@@ -22,7 +22,7 @@ export async function setUp(
     }
   } else {
     const provider = findProvider(await listProviders(context), options.provider, workspace);
-    const behaviour = await loadBehaviour(provider);
+    const behaviour = await loadBehaviour(provider, context);
     const unattended = options.yes || !ports.terminal.interactive;
     const settings = await providerSettings(provider, true, context);
     const stage = await stageOf(provider, context);

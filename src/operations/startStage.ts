@@ -41,7 +41,7 @@ function refuseLacking(flag: string, asked: boolean, reason: string | undefined,
 export async function startStage(options: StageOptions, context: OperationContext): Promise<RunningStage> {
   const { provider, faults, boot, port, data, yes } = options;
   const { ports, workspace } = context;
-  const rehearsal = await loadRehearsal(provider);
+  const rehearsal = await loadRehearsal(provider, context);
   if (rehearsal === undefined || provider.manifest.endpoint === undefined) throw noRehearsal(provider.name);
   refuseLacking("--boot", boot, rehearsal.lacks?.boot, provider.name);
   refuseLacking("--data", data !== undefined, rehearsal.lacks?.data, provider.name);

@@ -1,9 +1,11 @@
 import type { z } from "zod";
 import type { Problem } from "../errors.ts";
+import { matchesInTime } from "../matchesInTime.ts";
 import type { settingSchema } from "./manifestSchema.ts";
 import { settingVariable } from "./settingVariable.ts";
 import type { YamlFile } from "./readYaml.ts";
 
+type Matcher = ReturnType<typeof matchesInTime>;
 type ParsedSetting = z.infer<typeof settingSchema>;
 
 /** Variables that steer processes or the engine itself: a setting must not reach those. */
@@ -29,6 +31,7 @@ export function checkSettings(provider: string, settings: Record<string, ParsedS
   const problems: Problem[] = [];
   const add = (path: readonly PropertyKey[], message: string, hint: string): void =>
     void problems.push({ message, where: yaml.where(path), key: path.map(String).join("."), hint });
+  const matcher = matchesInTime(patternsMs);
   const owners = new Map(Object.keys(settings).map((key) => [settingVariable(provider, key), `settings.${key}`]));
 
   for (const [key, setting] of Object.entries(settings)) {
@@ -60,17 +63,44 @@ export function checkSettings(provider: string, settings: Record<string, ParsedS
       }
       owners.set(alias, name);
     }
-    problems.push(...patternProblems(key, setting, yaml));
+    problems.push(...patternProblems(key, setting, yaml, matcher));
   }
   return problems;
 }
 
-function patternProblems(key: string, setting: ParsedSetting, yaml: YamlFile): Problem[] {
-  if (setting.pattern === undefined) return [];
+/** Of processor time, for all patterns of a manifest together. */
+const patternsMs = 150;
+
+function patternProblems(key: string, setting: ParsedSetting, yaml: YamlFile, matcher: Matcher): Problem[] {
+  const { pattern } = setting;
+  if (pattern === undefined) return [];
   const path = ["settings", key];
-  let pattern: RegExp;
+  const samples: [string, (string | number)[]][] = setting.examples.map((text, index) => [text, ["examples", index]]);
+  if (setting.default !== undefined && setting.default !== "") samples.unshift([setting.default, ["default"]]);
+  const problems: Problem[] = [];
   try {
-    pattern = new RegExp(`^(?:${setting.pattern})$`);
+    if (samples.length === 0) matcher(pattern, "");
+    for (const [text, below] of samples) {
+      const matches = matcher(pattern, text);
+      if (matches === true) continue;
+      if (matches === undefined) {
+        return [
+          {
+            message: `settings.${key}.pattern takes too long to compare with its own samples`,
+            where: yaml.where([...path, "pattern"]),
+            key: `settings.${key}.pattern`,
+            hint: "take out repetitions of what is repeated itself, such as (a+)+",
+          },
+        ];
+      }
+      problems.push({
+        message: `settings.${key}: "${text}" does not match the setting's own pattern`,
+        where: yaml.where([...path, ...below]),
+        key: `settings.${key}.${below[0]}`,
+        hint: `the whole value has to match ${pattern}`,
+      });
+    }
+    return problems;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return [
@@ -82,14 +112,4 @@ function patternProblems(key: string, setting: ParsedSetting, yaml: YamlFile): P
       },
     ];
   }
-  const samples: [string, (string | number)[]][] = setting.examples.map((text, index) => [text, ["examples", index]]);
-  if (setting.default !== undefined && setting.default !== "") samples.unshift([setting.default, ["default"]]);
-  return samples
-    .filter(([text]) => !pattern.test(text))
-    .map(([text, below]) => ({
-      message: `settings.${key}: "${text}" does not match the setting's own pattern`,
-      where: yaml.where([...path, ...below]),
-      key: `settings.${key}.${below[0]}`,
-      hint: `the whole value has to match ${setting.pattern}`,
-    }));
 }

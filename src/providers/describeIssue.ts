@@ -7,7 +7,7 @@ import type { YamlFile } from "./readYaml.ts";
 /** One complaint of the schema as problems that say key, line and what is right instead. */
 export function describeIssue(issue: z.core.$ZodIssue, yaml: YamlFile): Problem[] {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((name) => unknownKey(issue.path, name, yaml));
+    return issue.keys.slice(0, mostKeys).map((name) => unknownKey(issue.path, name, yaml));
   }
   const key = dotted(issue.path);
   const where = yaml.where(issue.path);
@@ -32,14 +32,19 @@ function unknownKey(path: readonly PropertyKey[], name: string, yaml: YamlFile):
   };
 }
 
+/** Each is compared with all known ones. */
+const mostKeys = 50;
+
 interface SchemaPart {
   properties?: Record<string, SchemaPart>;
   additionalProperties?: SchemaPart | boolean;
   items?: SchemaPart;
 }
 
+let schema: SchemaPart | undefined;
+
 function knownKeys(path: readonly PropertyKey[]): string[] {
-  let part: SchemaPart | undefined = manifestJsonSchema();
+  let part: SchemaPart | undefined = (schema ??= manifestJsonSchema());
   for (const segment of path) {
     const others: SchemaPart | boolean | undefined = part?.additionalProperties;
     part =

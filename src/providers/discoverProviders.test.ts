@@ -60,7 +60,7 @@ describe("discoverProviders", () => {
       ["bad", "title is missing (and 1 more)"],
       ["dangling", "a link to nowhere"],
       ["empty", "there is no provider.yaml"],
-      ["folder", "provider.yaml is no file, or far too large"],
+      ["folder", "provider.yaml is no plain file"],
     ]);
     expect(broken[0]?.where).toBe(`${join(inTree("bad"), "provider.yaml")}:1`);
   });

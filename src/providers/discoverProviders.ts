@@ -2,7 +2,9 @@ import { basename, join, resolve, sep } from "node:path";
 import { AppError, type Problem } from "../errors.ts";
 import type { Files } from "../ports/Files.ts";
 import type { Workspace } from "../Workspace.ts";
-import { openManifestCache, type ManifestCache } from "./manifestCache.ts";
+import { mostManifestBytes } from "./manifestSize.ts";
+import { isProviderName } from "./providerName.ts";
+import { openManifestCache, readManifest, type ManifestCache } from "./manifestCache.ts";
 import type { BrokenProvider, Discovery, Provider } from "./Provider.ts";
 
 export type { Discovery } from "./Provider.ts";
@@ -56,7 +58,10 @@ async function foldersIn(
   { path, origin }: { path: string; origin: "tree" | "path" },
   files: Files,
 ): Promise<(Candidate | BrokenProvider)[]> {
-  const [names, within] = await Promise.all([files.list(path).catch(() => undefined), files.realPath(path)]);
+  const [names, within] = await Promise.all([
+    files.list(path).catch(() => undefined),
+    files.realPath(path).catch(() => undefined),
+  ]);
   if (names === undefined || within === undefined) {
     const reason = "the directory cannot be read, or is absent";
     return origin === "tree" ? [] : [unusable(path, reason, path, "correct LANDFALL_PROVIDERS_PATH")];
@@ -86,8 +91,10 @@ async function readAll(
   return results.filter((result) => result !== undefined);
 }
 
-/** More than that is not even read. */
-const mostBytes = 1024 * 1024;
+/** Reads one folder as discovery does, without keeping anything. */
+export async function readProviderFolder(path: string, files: Files): Promise<Provider | BrokenProvider | undefined> {
+  return readOne({ path, origin: "path" }, { manifest: readManifest(files), save: async () => undefined }, files);
+}
 
 /** Undefined for what is no folder, such as a README beside the providers. */
 async function readOne(
@@ -97,12 +104,15 @@ async function readOne(
 ): Promise<Provider | BrokenProvider | undefined> {
   try {
     const kind = (await files.status(path))?.kind;
+    // What was listed and has no status has a name that Node cannot write again.
+    if (kind === undefined) return badName(path);
     if (kind !== "directory" && kind !== "link") return undefined;
     const linked = kind === "link" || within === undefined;
     const folder = linked ? await files.realPath(path) : join(within, basename(path));
     if (folder === undefined) return unusable(path, "a link to nowhere", path, "mend or remove the link");
     if (kind === "link" && (await files.status(folder))?.kind !== "directory") return undefined;
     if (within !== undefined && !folder.startsWith(within + sep)) return escaping(path, folder);
+    if (!isProviderName(basename(path))) return badName(path);
 
     const file = join(folder, "provider.yaml");
     const status = await files.status(file);
@@ -112,9 +122,14 @@ async function readOne(
     const real = status.kind === "link" ? await files.realPath(file) : file;
     if (real === undefined) return unusable(path, "provider.yaml is a link to nowhere", file, "mend the link");
     if (within !== undefined && !real.startsWith(within + sep)) return escaping(path, real);
+    if (!real.startsWith(folder + sep)) {
+      return unusable(path, `provider.yaml is a link that leaves its folder, to ${real}`, file, "copy the file");
+    }
     const target = status.kind === "link" ? await files.status(real) : status;
-    if (target?.kind !== "file" || target.size > mostBytes) {
-      return unusable(path, "provider.yaml is no file, or far too large", file, "put a manifest there");
+    if (target?.kind !== "file") return unusable(path, "provider.yaml is no plain file", file, "put a manifest there");
+    if (target.size > mostManifestBytes) {
+      const size = `provider.yaml has ${target.size} bytes; a manifest has at most ${mostManifestBytes}`;
+      return unusable(path, size, file, "put a manifest there");
     }
     const manifest = await cache.manifest(file, basename(path), status);
     return { name: manifest.name, folder, manifest, origin };
@@ -128,6 +143,11 @@ function escaping(path: string, target: string): BrokenProvider {
   return unusable(path, `a link that leaves the providers directory, to ${target}`, path, hint);
 }
 
+function badName(path: string): BrokenProvider {
+  const reason = "the folder's name is not lower-case letters, digits and hyphens, at most 31, beginning with a letter";
+  return unusable(path, reason, path, "rename the folder, or begin its name with _ if it is no provider");
+}
+
 function second(provider: Provider, first: Provider): BrokenProvider {
   const reason = `the name is taken: ${first.folder} is provider ${provider.name} already`;
   return unusable(provider.folder, reason, join(provider.folder, "provider.yaml"), "rename one of them");
@@ -137,7 +157,8 @@ function unreadable(path: string, error: unknown): BrokenProvider {
   const file = join(path, "provider.yaml");
   if (!(error instanceof AppError)) {
     if (!(error instanceof Error && "code" in error)) throw error;
-    return unusable(path, `provider.yaml cannot be read: ${error.message}`, file, "mend its permissions");
+    const reason = systemReasons[String(error.code)] ?? error.message;
+    return unusable(path, `provider.yaml cannot be read: ${reason}`, file, "mend its links and permissions");
   }
   const [first] = error.problems;
   const more = error.problems.length > 1 ? ` (and ${error.problems.length - 1} more)` : "";
@@ -149,6 +170,11 @@ function unreadable(path: string, error: unknown): BrokenProvider {
     problems: error.problems,
   };
 }
+
+const systemReasons: Record<string, string> = {
+  ELOOP: "links that go round in a circle",
+  EACCES: "permission denied",
+};
 
 function unusable(path: string, reason: string, where: string, hint: string): BrokenProvider {
   const problem: Problem = { message: reason, where, hint };

@@ -11,11 +11,15 @@ export function findProvider(discovery: Discovery, name: string, workspace: Work
   if (provider !== undefined) return provider;
   const broken = discovery.broken.find((candidate) => candidate.name === name);
   if (broken !== undefined) {
-    throw new AppError("provider.broken", `provider ${name} cannot be used: ${broken.reason} (${broken.where})`, {
-      hint: "mend what is named here, then run the same command again",
-      exit: exitCodes.usage,
-      problems: broken.problems,
-    });
+    throw new AppError(
+      "provider.broken",
+      `provider ${plain(name)} cannot be used: ${plain(broken.reason)} (${plain(broken.where)})`,
+      {
+        hint: "mend what is named here, then run the same command again",
+        exit: exitCodes.usage,
+        problems: broken.problems,
+      },
+    );
   }
   throw unknown(discovery, name, workspace);
 }
@@ -30,6 +34,11 @@ function unknown({ providers, broken, searched }: Discovery, name: string, { roo
     hint: `${similar !== undefined ? `did you mean ${similar}? ` : ""}${existing}${unusable}`,
     exit: exitCodes.usage,
   });
+}
+
+/** Names of folders may hold line ends. */
+function plain(text: string): string {
+  return text.replaceAll(/\s+/g, " ").slice(0, 600);
 }
 
 function shown(path: string, root: string): string {

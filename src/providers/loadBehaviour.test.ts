@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { realPorts } from "../system/realPorts.ts";
+import { workspaceAt } from "../Workspace.ts";
 import { loadBehaviour } from "./loadBehaviour.ts";
 
 let folder: string;
@@ -12,7 +14,10 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const load = async (text?: string) => {
   if (text !== undefined) await writeFile(join(folder, "provider.ts"), text);
-  return loadBehaviour({ name: "acme", folder });
+  return loadBehaviour(
+    { name: "acme", folder, origin: "tree" },
+    { workspace: workspaceAt(folder, folder), ports: realPorts() },
+  );
 };
 
 describe("loadBehaviour", () => {

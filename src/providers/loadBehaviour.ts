@@ -1,6 +1,6 @@
 import type { ProviderBehaviour } from "./behaviour.ts";
 import { loadProviderCode } from "./loadProviderCode.ts";
-import type { Provider } from "./Provider.ts";
+import type { CodeAccess, CodeOwner } from "./standingOf.ts";
 
 const functions: Record<keyof ProviderBehaviour, true> = {
   checkPrerequisites: true,
@@ -12,6 +12,6 @@ const functions: Record<keyof ProviderBehaviour, true> = {
 };
 
 /** Loads the provider's own code, `provider.ts`; without that file a provider has no behaviour of its own. */
-export async function loadBehaviour(provider: Pick<Provider, "name" | "folder">): Promise<ProviderBehaviour> {
-  return (await loadProviderCode(provider, "provider.ts", { functions: Object.keys(functions) })) ?? {};
+export async function loadBehaviour(provider: CodeOwner, access: CodeAccess): Promise<ProviderBehaviour> {
+  return (await loadProviderCode(provider, "provider.ts", { functions: Object.keys(functions) }, access)) ?? {};
 }

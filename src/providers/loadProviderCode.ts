@@ -2,18 +2,22 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
-import type { Provider } from "./Provider.ts";
+import { requireAcceptance } from "./requireAcceptance.ts";
+import type { CodeAccess, CodeOwner } from "./standingOf.ts";
 
 /**
  * The default export of a file of code in a provider's folder; undefined where there is no such file. What it exports
- * beyond `functions` and `values` is refused. Throws AppError `provider.behaviour`, which names the file.
+ * beyond `functions` and `values` is refused. Throws AppError `provider.behaviour`, which names the file, and
+ * `provider.notAccepted` for a folder that may not run, whether or not it has that file: what comes next is the engine.
  * The one place where code of a provider begins to run.
  */
 export async function loadProviderCode(
-  provider: Pick<Provider, "name" | "folder">,
+  provider: CodeOwner,
   fileName: string,
   { functions, values = [] }: { functions: readonly string[]; values?: readonly string[] },
+  access: CodeAccess,
 ): Promise<object | undefined> {
+  await requireAcceptance(provider, access);
   const file = join(provider.folder, fileName);
   const url = pathToFileURL(file).href;
   const known = [...functions, ...values];

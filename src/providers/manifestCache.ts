@@ -51,8 +51,7 @@ export async function openManifestCache(
         seen[file] = entry;
         return entry.manifest;
       }
-      const { parseManifest } = await import("./parseManifest.ts");
-      const manifest = parseManifest((await files.read(file)) ?? "", file, folderName);
+      const manifest = await readManifest(files)(file, folderName);
       fresh += 1;
       if (kind === "file") seen[file] = { size, modifiedMs, manifest };
       return manifest;
@@ -70,6 +69,14 @@ export async function openManifestCache(
   };
 }
 
+/** Loads the YAML and schema libraries only where a manifest has to be read. */
+export function readManifest(files: Files): (file: string, folderName: string) => Promise<Manifest> {
+  return async (file, folderName) => {
+    const { parseManifest } = await import("./parseManifest.ts");
+    return parseManifest((await files.read(file)) ?? "", file, folderName);
+  };
+}
+
 async function load(path: string, files: Files): Promise<Kept | undefined> {
   try {
     return JSON.parse((await files.read(path)) ?? "") as Kept;
@@ -80,7 +87,14 @@ async function load(path: string, files: Files): Promise<Kept | undefined> {
 
 /** Changes with the code that reads manifests: what another version kept is not trusted. The build names itself here. */
 async function fingerprint(files: Files): Promise<string> {
-  const sources = ["parseManifest.ts", "manifestSchema.ts", "checkSettings.ts", "readYaml.ts"];
+  const sources = [
+    "parseManifest.ts",
+    "manifestSchema.ts",
+    "checkSettings.ts",
+    "readYaml.ts",
+    "providerName.ts",
+    "manifestSize.ts",
+  ];
   const paths = [import.meta.filename, ...sources.map((name) => join(import.meta.dirname, name))];
   const statuses = await Promise.all(paths.map((path) => files.status(path)));
   return [import.meta.filename, ...statuses.map((status) => `${status?.size ?? 0}:${status?.modifiedMs ?? 0}`)].join(

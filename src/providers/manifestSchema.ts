@@ -1,12 +1,21 @@
 import { z } from "zod";
-
-/** Names of providers: the folder, the second half of a stack's name. */
-const providerName = /^[a-z][a-z0-9-]{0,30}$/;
+import { providerNamePattern } from "./providerName.ts";
 
 const variableName = /^[A-Z][A-Z0-9_]*$/;
 const sizes = "whole number, at least 1";
 
-const text = (description: string) => z.string("must be text").min(1, "must not be empty").describe(description);
+/** What people read in one line; longer text belongs into README.md. */
+const shortLine = 200;
+const longLine = 500;
+
+const text = (description: string, most = shortLine) =>
+  z
+    .string("must be text")
+    .min(1, "must not be empty")
+    .max(most, `must have at most ${most} characters`)
+    .describe(description);
+const line = (description: string) =>
+  z.string("must be text").max(longLine, `must have at most ${longLine} characters`).default("").describe(description);
 const variable = (description: string) =>
   z
     .string("must be text")
@@ -44,7 +53,10 @@ const addresses = (description: string) =>
     .describe(description);
 const capability = (description: string, standard: true | string = "not declared by this provider") =>
   z
-    .union([z.literal(true), z.string().min(1)], "must be true, or the reason why not as text")
+    .union(
+      [z.literal(true), z.string().min(1).max(longLine, `must have at most ${longLine} characters`)],
+      "must be true, or the reason why not as text",
+    )
     .default(standard)
     .describe(`${description}: true, or the reason why not`);
 
@@ -52,14 +64,14 @@ const capability = (description: string, standard: true | string = "not declared
 export const settingSchema = z
   .strictObject(
     {
-      description: z.string("must be text").default("").describe("What the setting means, as one line"),
+      description: line("What the setting means, as one line"),
       secret: z
         .boolean("must be true or false")
         .default(false)
         .describe("Never shown, never written to variables, state or arguments; needs `environment`"),
       required: z.boolean("must be true or false").default(false).describe("Whether a value has to be given"),
       environment: variable("Environment variable by which the value reaches the plugin").optional(),
-      pattern: text("A regular expression that the whole value matches").optional(),
+      pattern: text("A regular expression that the whole value matches", longLine).optional(),
       default: plain.describe("The value where none is given").optional(),
       examples: z.array(plain, "must be a list").default([]).describe("Values that make sense"),
       aliases: z
@@ -101,15 +113,21 @@ export const manifestSchema = z
       contract: z.literal(1, "must be 1").describe("Version of the provider contract"),
       name: z
         .string("must be text")
-        .regex(providerName, "must be lower-case letters, digits and hyphens, at most 31, beginning with a letter")
+        .regex(
+          providerNamePattern,
+          "must be lower-case letters, digits and hyphens, at most 31, beginning with a letter",
+        )
         .describe("The same as the folder's name"),
       title: text("The provider's name as people write it"),
-      description: z.string("must be text").default("").describe("What the provider offers, as one line"),
+      description: line("What the provider offers, as one line"),
       settings: z
         .record(
           z
             .string()
-            .regex(/^[a-z][a-z0-9_]*$/, "must be lower-case letters, digits and underscores, beginning with a letter"),
+            .regex(
+              /^(?!constructor$)[a-z][a-z0-9_]*$/,
+              "must be lower-case letters, digits and underscores, beginning with a letter, and not constructor",
+            ),
           settingSchema,
           "must be a map of settings",
         )

@@ -8,6 +8,8 @@ import { manifestSchema, settingSchema } from "./manifestSchema.ts";
 import { readYaml, type YamlFile } from "./readYaml.ts";
 
 const acceptedContracts = [1];
+/** Nobody mends more at once. */
+const mostIssues = 50;
 
 /**
  * Turns the text of a `provider.yaml` into a manifest with every default filled in.
@@ -21,7 +23,9 @@ export function parseManifest(text: string, file: string, folderName: string): M
   if (contract !== undefined) throw invalid(file, folderName, [contract]);
 
   const parsed = manifestSchema.safeParse(yaml.data);
-  const problems: Problem[] = (parsed.error?.issues ?? []).flatMap((issue) => describeIssue(issue, yaml));
+  const problems: Problem[] = (parsed.error?.issues ?? [])
+    .slice(0, mostIssues)
+    .flatMap((issue) => describeIssue(issue, yaml));
   problems.push(...checkSettings(folderName, soundSettings(yaml.data), yaml));
   if (parsed.success) problems.push(...checkCatalogKeys(parsed.data, yaml));
   const name = (yaml.data as { name?: unknown } | null)?.name;
@@ -66,6 +70,6 @@ function invalid(file: string, name: string, problems: readonly Problem[]): AppE
   return new AppError("provider.invalid", `the manifest of provider ${name} has ${count}`, {
     hint: `mend ${file}; schemas/provider.schema.json describes every key`,
     exit: exitCodes.usage,
-    problems,
+    problems: problems.slice(0, mostIssues),
   });
 }

@@ -1,5 +1,18 @@
-import { isAlias, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node } from "yaml";
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type YAMLMap,
+} from "yaml";
 import type { Problem } from "../errors.ts";
+import { mostManifestBytes } from "./manifestSize.ts";
 import { yamlOffset } from "./yamlOffset.ts";
 
 /** Data of a YAML file that knows its lines. */
@@ -11,26 +24,38 @@ export interface YamlFile {
   where(path: readonly PropertyKey[]): string;
 }
 
-const mostBytes = 64 * 1024;
 const mostDepth = 10;
 const mostAliases = 20;
+const mostNodes = 4000;
 const mostProblems = 20;
 
 /** Reads plain data: one document, no tags, no bombs. Numbers in `default` and `examples` keep their spelling, as text. */
 export function readYaml(text: string, file: string): YamlFile {
   const failed = (problems: Problem[]): YamlFile => ({ data: undefined, problems, where: () => file });
   const bytes = Buffer.byteLength(text);
-  if (bytes > mostBytes) {
-    return failed([{ message: `the file has ${bytes} bytes; a manifest has at most ${mostBytes}`, where: file }]);
+  if (bytes > mostManifestBytes) {
+    return failed([
+      { message: `the file has ${bytes} bytes; a manifest has at most ${mostManifestBytes}`, where: file },
+    ]);
   }
+  if (/[\u0000\ufffd]/.test(text)) return failed([{ message: "not text in UTF-8", where: file }]);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error", uniqueKeys: false });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return failed([{ message: `nested more than ${mostDepth} levels deep`, where: file }]);
+  }
   const at = (offset: number): string => `${file}:${lines.linePos(offset).line}`;
 
   const problems: Problem[] = document.errors.map(({ message, pos }) => ({
     message: notYaml(message),
     where: at(pos[0]),
   }));
+  // A directive changes what the rest means.
+  const directive = text.search(/^%/m);
+  if (directive !== -1) problems.unshift({ message: "a directive: only plain data is accepted", where: at(directive) });
   if (problems.length === 0) problems.push(...oddities(document, at));
   if (problems.length > 0) return failed(problems.slice(0, mostProblems));
   try {
@@ -45,10 +70,17 @@ export function readYaml(text: string, file: string): YamlFile {
 function oddities(document: Document.Parsed, at: (offset: number) => string): Problem[] {
   const problems: Problem[] = [];
   let aliases = 0;
+  let nodes = 0;
   const add = (node: Node, message: string): void => void problems.push({ message, where: at(node.range?.[0] ?? 0) });
 
   visit(document, {
     Node(_key, node, path) {
+      nodes += isCollection(node) ? node.items.length + 1 : 1;
+      if (nodes > mostNodes) {
+        add(node, `more than ${mostNodes} keys and values`);
+        return visit.BREAK;
+      }
+      if (isMap(node)) repeatedKeys(node).forEach((key) => add(key, notYaml("Map keys must be unique")));
       // Between two levels of data there is a pair in the path of nodes.
       if (path.length > 2 * mostDepth) {
         add(node, `nested more than ${mostDepth} levels deep`);
@@ -59,6 +91,9 @@ function oddities(document: Document.Parsed, at: (offset: number) => string): Pr
       if (node.tag !== undefined) add(node, `a tag, ${node.tag}: only plain data is accepted`);
       if (isScalar(node) && typeof node.value === "string" && controlCharacter.test(node.value)) {
         add(node, "text with a control character");
+      }
+      if (isScalar(node) && typeof node.value === "string" && isInvisible(node.value)) {
+        add(node, "text with invisible characters, or such that reverses the writing");
       }
       return undefined;
     },
@@ -75,11 +110,30 @@ function oddities(document: Document.Parsed, at: (offset: number) => string): Pr
 // eslint-disable-next-line no-control-regex -- terminals would obey them
 const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
+const invisible = /[\p{Bidi_Control}\u200b\u2028\u2029\u2060\ufeff]/u;
+
+function isInvisible(text: string): boolean {
+  return invisible.test(text) || !text.isWellFormed();
+}
+
+/** The library's own comparison takes a time that grows with the square of the number of keys. */
+function repeatedKeys({ items }: YAMLMap): Node[] {
+  const seen = new Set<unknown>();
+  return items.flatMap(({ key }) => {
+    if (!isScalar(key)) return [];
+    const repeated = seen.has(key.value);
+    seen.add(key.value);
+    return repeated ? [key] : [];
+  });
+}
+
 /** `24.10` is a version, not the number 24.1. */
 function keepSpelling(node: unknown): void {
   if (isScalar(node) && typeof node.value === "number" && node.source !== undefined) node.value = node.source;
 }
 
 function notYaml(message: string): string {
+  // The library goes down with the levels of the text.
+  if (message.startsWith("Maximum call stack")) return `nested more than ${mostDepth} levels deep`;
   return `not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }

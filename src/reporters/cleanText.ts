@@ -8,5 +8,5 @@ export function cleanText(text: string): string {
   return stripVTControlCharacters(text)
     .replaceAll("\r\n", "\n")
     .replaceAll("\t", " ")
-    .replaceAll(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, "");
+    .replaceAll(/(?!\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, "");
 }

@@ -28,10 +28,10 @@ function withPlace(problem: Problem): object {
   return match === null ? problem : { ...problem, file: match[1], line: Number(match[2]) };
 }
 
-/** JSON leaves these control characters as they are; a terminal would obey some. */
+/** JSON leaves these as they are, and a terminal would obey some: control characters, and what turns writing around. */
 function escaped(json: string): string {
   return json.replaceAll(
-    /[\u007f-\u009f]/g,
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

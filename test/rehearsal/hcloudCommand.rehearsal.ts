@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { canary } from "../support/canary.ts";
 import { makeTree, type Tree } from "../support/makeTree.ts";
 import { simulate, type Simulation } from "../support/simulate.ts";
 
@@ -20,7 +21,11 @@ describe.skipIf(!installed())("the hcloud command (skipped: hcloud is not instal
   let tree: Tree;
   let simulation: Simulation;
   const hcloud = async (...args: string[]): Promise<string> => {
-    const env = { ...process.env, HCLOUD_TOKEN: "a".repeat(64), HCLOUD_ENDPOINT: `${simulation.origin}/v1` };
+    const env = {
+      ...process.env,
+      HCLOUD_TOKEN: canary("the token of hcloud", 64),
+      HCLOUD_ENDPOINT: `${simulation.origin}/v1`,
+    };
     return (await run("hcloud", args, { env, timeout: 60_000 })).stdout;
   };
 

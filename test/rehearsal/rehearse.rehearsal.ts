@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { canary } from "../support/canary.ts";
 import { everyCloud, everyProvider } from "../support/cloudsOf.ts";
 import { landfall, type Outcome } from "../support/landfall.ts";
 import { makeTree, type Tree } from "../support/makeTree.ts";
@@ -84,7 +85,7 @@ describe("what is refused", () => {
   });
 
   test("a real stack never goes to a simulation, nor a rehearsal to a real stack", async () => {
-    const token = { PROVIDER_HETZNER_TOKEN: "a".repeat(64) };
+    const token = { PROVIDER_HETZNER_TOKEN: canary("a token that is not rehearsed", 64) };
     const real = await landfall(tree.root, ["plan", "development/hetzner"], {
       ...token,
       HCLOUD_ENDPOINT: "http://localhost:8000/v1",

@@ -2,13 +2,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import backends from "../../engine/backends.json" with { type: "json" };
+import { canary } from "../support/canary.ts";
 import { filesHolding } from "../support/filesHolding.ts";
 import { killLandfall } from "../support/killLandfall.ts";
 import { landfall, type Outcome } from "../support/landfall.ts";
 import { makeTree, type Tree } from "../support/makeTree.ts";
 import { startStateServer, type StateServer } from "../support/stateServer.ts";
 
-const password = "c4n4ry-state-password-77";
+const password = canary("the password of a backend");
 let tree: Tree;
 let server: StateServer;
 

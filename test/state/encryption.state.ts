@@ -1,12 +1,13 @@
 import { readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { canary } from "../support/canary.ts";
 import { filesHolding } from "../support/filesHolding.ts";
 import { landfall, type Outcome } from "../support/landfall.ts";
 import { makeTree, type Tree } from "../support/makeTree.ts";
 import { killLandfall } from "../support/killLandfall.ts";
 
-const key = "first-key-0123456789-abcdef";
+const key = canary("the key of an encrypted state");
 const other = "second-key-9876543210-fedcba";
 /** Stands in the state, and nowhere else below the stack's directory but among the inputs of the module. */
 const motto = "c4n4ry-motto-5512";
@@ -189,13 +190,13 @@ describe("landfall state rotate", () => {
   });
 
   test("leaves a key alone that comes from elsewhere", async () => {
-    await environment("STATE_ENCRYPTION_KEY=${secret:file:key}");
-    await writeFile(join(tree.root, "key"), key, { mode: 0o600 });
+    await environment("STATE_ENCRYPTION_KEY=${secret:file:key.secret}");
+    await writeFile(join(tree.root, "key.secret"), key, { mode: 0o600 });
     await run("apply", "qa/acme", "--yes");
     const refused = await run("state", "rotate", "qa");
     expect(errorOf(refused)).toMatchObject({ code: "state.noKey", exit: 3 });
     expect(errorOf(refused).hint).toContain("STATE_ENCRYPTION_KEY_PREVIOUS");
-    expect(await readFile(join(tree.root, "key"), "utf8")).toBe(key);
+    expect(await readFile(join(tree.root, "key.secret"), "utf8")).toBe(key);
   });
 });
 

@@ -4,9 +4,11 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { canary, marker } from "../support/canary.ts";
 import { filesHolding } from "../support/filesHolding.ts";
 import { landfall, type Outcome } from "../support/landfall.ts";
 import { makeTree, repository, type Tree } from "../support/makeTree.ts";
+import { runAndKill } from "../support/runAndKill.ts";
 import { findPostgres, passwords, startPostgres, type Postgres } from "../support/postgres.ts";
 
 const programs = await findPostgres();
@@ -16,7 +18,7 @@ describe.skipIf(programs === undefined)("a team shares the state of its stacks",
   let postgres: Postgres;
   let ana: Tree;
   let ben: Tree;
-  const key = "0123456789abcdefghijklmnopqrstuv";
+  const key = canary("the key of the team's state");
 
   beforeAll(async () => {
     postgres = await startPostgres(programs ?? "");
@@ -73,7 +75,7 @@ describe.skipIf(programs === undefined)("a team shares the state of its stacks",
     expect(again.stdout).not.toContain("state.gone");
   });
 
-  test("who holds a lock is named, and for how long; whoever is killed holds none", async () => {
+  test("who holds a lock is named, and for how long", async () => {
     const main = join(ana.root, "infrastructure/terraform/providers/acme/main.tf");
     const quick = await readFile(main, "utf8");
     const begun = join(ana.root, "begun");
@@ -92,6 +94,23 @@ describe.skipIf(programs === undefined)("a team shares the state of its stacks",
     expect((await working).result).toMatchObject({ ok: true, changed: true });
     await writeFile(main, quick);
     expect((await run(ben, "plan", "qa/acme")).result).toMatchObject({ ok: true });
+  });
+
+  test("whoever is killed holds no lock any more", async () => {
+    const main = join(ana.root, "infrastructure/terraform/providers/acme/main.tf");
+    const quick = await readFile(main, "utf8");
+    const begun = join(ana.root, "begun");
+    await rm(begun, { force: true });
+    const slow = `provisioner "local-exec" {\n    command = "touch ${begun}; exec sleep 100"\n  }\n}`;
+    await writeFile(main, quick.replace(/\n\}\s*$/, `\n  triggers_replace = [var.vm_memory]\n  ${slow}\n`));
+    const argv = ["apply", "qa/acme", "--yes", "--set", "VM_MEMORY=3500"];
+    expect((await runAndKill(ana.root, argv, { afterMs: 15_000 })).status).toBeUndefined();
+    expect(existsSync(begun)).toBe(true);
+    // A lock that stays is an error after 20 s.
+    expect((await run(ben, "apply", "qa/acme", "--yes")).result).toMatchObject({ ok: true });
+    await writeFile(main, quick);
+    expect((await run(ana, "apply", "qa/acme", "--yes")).result).toMatchObject({ ok: true });
+    expect(await planned(ben)).toMatchObject({ changes: false });
   });
 
   test("two at once: each gets through or is told, and the state is of one of them", async () => {
@@ -117,7 +136,7 @@ describe.skipIf(programs === undefined)("a team shares the state of its stacks",
 
   test("a database that cannot be reached, or refuses, is an error and changes nothing", async () => {
     const record = await readFile(fileOf(ben, "state.json"), "utf8");
-    await share(ben, postgres.address("ben", "state", "wrong-c4n4ry-password"));
+    await share(ben, postgres.address("ben", "state", canary("a wrong password")));
     const refused = await run(ben, "apply", "qa/acme", "--yes");
     expect(refused.status).toBe(1);
     expect(refused.stdout).toContain("password authentication failed");
@@ -171,7 +190,7 @@ describe.skipIf(programs === undefined)("a team shares the state of its stacks",
     await rename(local, `${local}.kept`);
     const missing = await run(ana, "state", "move", "qa/acme");
     expect(errorOf(missing)).toMatchObject({ code: "state.credentials", exit: 3 });
-    const connection = join(ana.root, "connection");
+    const connection = join(ana.root, "connection.secret");
     await writeFile(connection, postgres.address("ana"), { mode: 0o600 });
     const back = await run(ana, "state", "move", "qa/acme", "--from", `STATE_CONN_STR=@${connection}`);
     expect(back.result).toMatchObject({ ok: true, moved: true });
@@ -204,10 +223,9 @@ describe.skipIf(programs === undefined)("a team shares the state of its stacks",
 
   test("no password is in any file but the one that the user wrote", async () => {
     for (const tree of [ana, ben]) {
-      const found = await filesHolding(tree.root, /c4n4ry-(ana|ben)/);
-      expect(found).toEqual(
-        tree === ana ? ["connection", "infrastructure/config/state.env"] : ["infrastructure/config/state.env"],
-      );
+      const found = await filesHolding(tree.root, new RegExp(marker));
+      const written = ["infrastructure/config/environments/qa.env", "infrastructure/config/state.env"];
+      expect(found).toEqual(tree === ana ? ["connection.secret", ...written] : written);
     }
   });
 

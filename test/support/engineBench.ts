@@ -5,9 +5,10 @@ import { AppError } from "../../src/errors.ts";
 import type { Event } from "../../src/events/Event.ts";
 import type { Ports } from "../../src/ports/Ports.ts";
 import { realPorts } from "../../src/system/realPorts.ts";
+import { canary } from "./canary.ts";
 
 /** The token that every engine of a bench is given as a secret. */
-export const token = 'hunter"2"&secret';
+export const token = `hunter"2"&${canary("the bench's token", 16)}`;
 
 /** A directory with a small module of built-in resources, and the real engine in it. */
 export interface EngineBench {

@@ -3,6 +3,7 @@ import { runCli } from "../../src/cli/runCli.ts";
 import type { Terminal } from "../../src/ports/Terminal.ts";
 import { realPorts } from "../../src/system/realPorts.ts";
 import { workspaceAt } from "../../src/Workspace.ts";
+import { checkStream } from "./leakSeen.ts";
 import { repository } from "./makeTree.ts";
 
 export interface Outcome {
@@ -50,6 +51,8 @@ export async function landfall(
     stdout: { write: (piece) => void (text.stdout += piece) },
     stderr: { write: (piece) => void (text.stderr += piece) },
   });
+  checkStream(`stdout of landfall ${argv[0]}`, text.stdout);
+  checkStream(`stderr of landfall ${argv[0]}`, text.stderr);
   const events = text.stdout
     .split("\n")
     .flatMap((line) => (line.startsWith("{") ? [JSON.parse(line) as Record<string, unknown>] : []));

@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from "node:child_process";
 import { chownSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { canary } from "./canary.ts";
+import { freePort } from "./freePort.ts";
 
 /** A PostgreSQL of this test's own, on a loopback port. */
 export interface Postgres {
@@ -19,7 +20,11 @@ export interface Postgres {
 }
 
 /** Users of the database `state`. What one of them makes belongs to the team, so that all can use it. */
-export const passwords = { ana: "c4n4ry-ana-5f1d", ben: "c4n4ry-ben-77ab", admin: "c4n4ry-admin-90" };
+export const passwords = {
+  ana: canary("Ana's password"),
+  ben: canary("Ben's password"),
+  admin: canary("the administrator's password"),
+};
 
 /** Where its programs are; undefined, said loudly, where it is not installed. */
 export async function findPostgres(): Promise<string | undefined> {
@@ -40,12 +45,22 @@ export async function startPostgres(programs: string): Promise<Postgres> {
   const run = (program: string, ...args: string[]): string =>
     execFileSync("setpriv", [...asUser, join(programs, program), ...args], { encoding: "utf8", stdio: "pipe" });
   await mkdir(data);
-  await writeFile(join(directory, "password"), passwords.admin);
+  await writeFile(join(directory, "password.secret"), passwords.admin, { mode: 0o600 });
   if (asUser.length > 0) {
     const [uid, gid] = ["-u", "-g"].map((flag) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" })));
-    for (const path of [directory, data, join(directory, "password")]) chownSync(path, uid ?? 0, gid ?? 0);
+    for (const path of [directory, data, join(directory, "password.secret")]) chownSync(path, uid ?? 0, gid ?? 0);
   }
-  run("initdb", "-D", data, "-A", "scram-sha-256", "-U", "admin", `--pwfile=${join(directory, "password")}`, "-N");
+  run(
+    "initdb",
+    "-D",
+    data,
+    "-A",
+    "scram-sha-256",
+    "-U",
+    "admin",
+    `--pwfile=${join(directory, "password.secret")}`,
+    "-N",
+  );
 
   let server: ReturnType<typeof spawn> | undefined;
   const query: Postgres["query"] = (sql, database = "postgres") =>
@@ -117,15 +132,4 @@ function makeTeam(query: Postgres["query"], database: string): void {
     query(`create role ${user} login password '${passwords[user]}' in role team;`);
     query(`alter role ${user} in database ${database} set role team;`);
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -2,6 +2,7 @@ import { runCli } from "../../src/cli/runCli.ts";
 import { realPorts } from "../../src/system/realPorts.ts";
 import { workspaceAt } from "../../src/Workspace.ts";
 import { cache } from "./landfall.ts";
+import { checkStream } from "./leakSeen.ts";
 import { repository } from "./makeTree.ts";
 
 export interface Simulation {
@@ -47,6 +48,7 @@ export async function simulate(root: string, provider: string, ...argv: string[]
     async stop() {
       interrupt.abort();
       await ended;
+      checkStream("landfall simulate", said);
       return said;
     },
   };

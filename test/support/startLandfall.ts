@@ -1,6 +1,7 @@
 import { execFile, type ChildProcess } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { checkStream } from "./leakSeen.ts";
 
 const launcher = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "landfall");
 
@@ -32,6 +33,7 @@ export function startLandfall(args: string[], root: string): Started {
   child.stderr?.on("data", (text: string) => (stderr += text));
   const finished = new Promise<Finished>((resolve) => {
     child.on("close", (status) => {
+      checkStream(`landfall ${args[0]}`, stdout + stderr);
       const events = stdout.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
       const result = events.findLast(({ type }) => type === "result");
       resolve({ status: status ?? -1, stdout, stderr, events, result });

@@ -2,6 +2,7 @@ import { buildCommand, buildRouteMap } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
 import { commonFlags, type CommonFlags } from "../flags.ts";
 import { providerCheck } from "./providerCheck.ts";
+import { accept, add, remove } from "./providerFolders.ts";
 
 const providerParameter = {
   kind: "tuple",
@@ -33,6 +34,6 @@ const lock = buildCommand<CommonFlags, [string], CliContext>({
 });
 
 export const provider = buildRouteMap({
-  routes: { info, lock, check: providerCheck },
+  routes: { info, lock, check: providerCheck, add, accept, remove },
   docs: { brief: "One provider" },
 });

@@ -1,5 +1,6 @@
 import { exitCodes } from "../../exitCodes.ts";
 import type { Discovery } from "../../providers/discoverProviders.ts";
+import { oneLine, shownName } from "../../reporters/oneLine.ts";
 import { renderTable } from "../../reporters/renderTable.ts";
 import type { CommandResult } from "../../reporters/Reporter.ts";
 
@@ -7,7 +8,9 @@ export function presentProviders({ providers, broken }: Discovery): CommandResul
   const rows = providers.map(({ name, manifest }) => [name, manifest.title, manifest.description]);
   const text = [
     renderTable(["PROVIDER", "TITLE", "DESCRIPTION"], rows),
-    ...broken.map(({ name, reason, where }) => `broken: ${name}: ${reason} (${where})`),
+    ...broken.map(
+      ({ name, reason, where }) => `broken: ${shownName(name)}: ${oneLine(reason)} (${oneLine(where, 400)})`,
+    ),
     "",
     "Details: landfall provider info NAME. Use: make infra-apply ENVIRONMENT=development PROVIDER=NAME",
   ].join("\n");

@@ -20,7 +20,12 @@ export async function fakePrograms(programs: Record<string, string>): Promise<Fa
   await mkdir(bin);
   for (const [name, text] of Object.entries(programs)) {
     const path = join(bin, name);
-    await writeFile(path, `#!/bin/sh\n{ printf '%s\\036' ${name} "$@"; printf '\\035'; } >>'${log}'\n${text}\n`);
+    // The text may hold a secret.
+    await writeFile(`${path}.secret`, text, { mode: 0o600 });
+    await writeFile(
+      path,
+      `#!/bin/sh\n{ printf '%s\\036' ${name} "$@"; printf '\\035'; } >>'${log}'\n. '${path}.secret'\n`,
+    );
     await chmod(path, 0o755);
   }
   vi.stubEnv("PATH", `${bin}:${process.env["PATH"] ?? ""}`);

@@ -6,6 +6,8 @@ import type { Subject } from "../../conformance/Subject.ts";
 import { AppError } from "../../errors.ts";
 import { exitCodes } from "../../exitCodes.ts";
 import { findProvider } from "../../providers/findProvider.ts";
+import type { Provider } from "../../providers/Provider.ts";
+import { requireAcceptance } from "../../providers/requireAcceptance.ts";
 import { listProviders } from "../listProviders.ts";
 import type { OperationContext } from "../OperationContext.ts";
 import { createRecorder } from "./createRecorder.ts";
@@ -37,7 +39,7 @@ export interface CheckReport {
  * rule is kept. Throws AppError `provider.check` where there is no such folder.
  */
 export async function checkProvider(options: CheckOptions, context: OperationContext): Promise<CheckReport> {
-  const { folder, template } = await findFolder(options.provider, context);
+  const { folder, template, owner } = await findFolder(options.provider, context);
   const subject = await readSubject(folder, template, context);
   const level = options.level ?? highestOffline(subject);
   const rules = contractRules.filter((rule) => levels.indexOf(rule.level) <= levels.indexOf(level));
@@ -46,6 +48,8 @@ export async function checkProvider(options: CheckOptions, context: OperationCon
   for (const rule of staticRules) await recorder.try(rule.id, async () => rule.check(subject));
 
   if (level !== "static") {
+    // Who names a path means that folder; behind a name there may be somebody else's.
+    if (owner !== undefined) await requireAcceptance(owner, context);
     const manifest = subject.manifest.value;
     if (manifest === undefined || recorder.failed("static")) {
       recorder.leaveOut("static rules have to be kept first: nothing of this folder is executed before");
@@ -80,7 +84,7 @@ function highestOffline({ files, manifest: { value }, module }: Subject): Level 
 async function findFolder(
   subject: string,
   context: OperationContext,
-): Promise<{ folder: string; template: string | undefined }> {
+): Promise<{ folder: string; template: string | undefined; owner?: Provider }> {
   const { ports, workspace } = context;
   const template = (name: string): string => join(workspace.providerConfiguration, `${name}.env.tpl`);
   if (!subject.includes("/") && !subject.startsWith(".")) {
@@ -88,7 +92,12 @@ async function findFolder(
     const broken = discovery.broken.find(({ name }) => name === subject);
     const found = broken ?? findProvider(discovery, subject, workspace);
     const folder = (await ports.files.realPath(found.folder)) ?? found.folder;
-    return { folder, template: folder.startsWith(workspace.providers) ? template(basename(folder)) : undefined };
+    const inTree = folder.startsWith(workspace.providers);
+    return {
+      folder,
+      template: inTree ? template(basename(folder)) : undefined,
+      ...("manifest" in found ? { owner: found } : {}),
+    };
   }
   const folder = await ports.files.realPath(resolve(subject));
   if (folder === undefined || (await ports.files.list(folder).catch(() => undefined)) === undefined) {

@@ -42,8 +42,8 @@ export async function runScenarios(
     const provider = { name: manifest.name, folder: tree.folder, manifest, origin: "tree" as const };
     const simulated = manifest.endpoint !== undefined;
     const loaded = await recorder.try("plan.code", async () => {
-      await loadBehaviour(provider);
-      await loadRehearsal(provider);
+      await loadBehaviour(provider, tree.context);
+      await loadRehearsal(provider, tree.context);
       if (simulated) stage = await startStage({ provider, faults: [], boot: false, port: 0, yes: true }, tree.context);
     });
     if (!loaded) return recorder.leaveOut("plan.code is not kept");
