@@ -1,4 +1,3 @@
-import { escapeTemplates } from "./escapeTemplates.ts";
 /** Takes secrets out of text before it goes anywhere. */
 export interface Redactor {
   /** True where there is nothing to look for. */
@@ -42,7 +41,7 @@ function formsOf(secret: string): string[] {
     ...jsonForms(piece),
     ...urlForms(piece),
     ...base64Forms(piece),
-    escapeTemplates(piece),
+    piece.replaceAll("${", "$${").replaceAll("%{", "%%{"),
     piece.replaceAll("'", `'\\''`),
   ]);
 }

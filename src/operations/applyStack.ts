@@ -8,7 +8,6 @@ import { forgetAdoptedHostKeys } from "./forgetAdoptedHostKeys.ts";
 import { acceptHostKey, hostKeyUnknown } from "./hostKeyUnknown.ts";
 import { isOn } from "./isOn.ts";
 import { addressIn, forgetKnownStack, writeKnownStack } from "./knownStack.ts";
-import { noteLineage } from "./noteLineage.ts";
 import { openStack, type OpenStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { planOpenStack } from "./planOpenStack.ts";
@@ -70,7 +69,6 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
       if (makesMachine(plan.summary)) await forgetAdoptedHostKeys(open, run);
       if (stopsMachine(plan.summary)) await ready.behaviour.stopMachine?.(open.providerContext);
       await timed("apply", applyPatiently(ready, open, options.yes, run));
-      await noteLineage(open, run.ports.files);
     }
     const outputs = plan.changes || open.known === undefined ? await readOutputs(open) : open.known.outputs;
     const wasReady = plan.changes ? keepsReadiness(plan.summary, open) : open.known?.ready;

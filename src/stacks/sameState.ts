@@ -2,11 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 
 /** Whether two states say the same of the world: everything but the serial, which counts writings. */
 export function sameState(a: string, b: string): boolean {
-  return isDeepStrictEqual(stateContent(a), stateContent(b));
+  return isDeepStrictEqual(content(a), content(b));
 }
 
-/** What a state says of the world. */
-export function stateContent(state: string): unknown {
+function content(state: string): unknown {
   const aside = { serial: undefined, terraform_version: undefined };
   return { ...(JSON.parse(state) as object), ...aside };
 }
