@@ -138,7 +138,7 @@ describe("the life of a stack", () => {
     expect((await run(["refresh", "development/pebble"], other)).result).toMatchObject({ ok: true, changed: false });
     expect((await run(["status", "development/pebble"])).result).toMatchObject({ stack: "development/pebble" });
     expect(await readdir(join(stack("pebble"), "providers", "pebble"))).toEqual(["main.tf.json", "module"]);
-    const destroyed = await run(["destroy", "development/pebble", "--yes"], other);
+    const destroyed = await run(["destroy", "development/pebble", "--yes", "--verbose"], other);
     expect(destroyed.result, destroyed.stdout).toMatchObject({ ok: true, changed: true });
     expect(destroyed.events).toContainEqual(
       expect.objectContaining({ type: "child.output", line: "[INFO] swept for red" }),
@@ -205,6 +205,18 @@ describe("what runs, and when", () => {
     expect(info.result).not.toHaveProperty("says");
     expect((await run(["doctor", "stranger"], more)).status).toBe(5);
     await expect(readFile(join(tree.root, "stranger-ran"))).rejects.toThrow();
+  });
+
+  test("somebody's folder can be added, under another name too", async () => {
+    const source = join(tree.root, "somebody", "pebble");
+    await cp(join(fixtures, "pebble"), source, { recursive: true });
+    const added = await run(["provider", "add", source, "--name", "stone", "--yes"]);
+    expect(added.result, added.stdout).toMatchObject({ ok: true, provider: "stone" });
+    const planned = await run(["plan", "development/stone"], { PROVIDER_PEBBLE_TOKEN: token });
+    expect(planned.result, planned.stdout).toMatchObject({ ok: true, changes: true });
+    await writeFile(join(folder("stone"), "main.tf"), "# changed");
+    expect((await run(["plan", "development/stone"], { PROVIDER_PEBBLE_TOKEN: token })).status).toBe(5);
+    await rm(folder("stone"), { recursive: true });
   });
 
   test("missing functions are named: by the text when listed, by bash when loaded", async () => {

@@ -129,7 +129,7 @@ function keepsReadiness(summary: PlanSummary, open: OpenStack): string | undefin
 }
 
 function tellOfHostKey(stack: string, { ports }: RunContext): void {
-  const message = `the host key of ${stack} is not known, as its machine was not made by Landfall alone: it is not waited for`;
+  const message = `the host key of ${stack} was not made by Landfall, and is not known: the machine is not waited for`;
   ports.emit({ type: "notice", level: "warning", code: "ssh.hostKeyUnknown", message, hint: acceptHostKey(stack) });
 }
 
