@@ -124,7 +124,7 @@ describe("what a function may do wrong", () => {
     ["hangs and ignores signals", "trap '' TERM INT HUP; while :; do sleep 600; done"],
     ["reads back what it wrote", 'echo "colour = 1" > "$1"; cat "$1"'],
   ])("one that %s is ended", async (_what, body) => {
-    const behaviour = await script({ provider_generate_terraform_vars: body });
+    const behaviour = await script({ provider_generate_terraform_vars: body }, { limitMs: 1500 });
     const error = await failure(behaviour.wrapModule?.(context(), colour));
     expect(error).toMatchObject({ code: "provider.behaviour", exit: 3 });
     // The last one may not even open it, unless it is root.
@@ -135,7 +135,7 @@ describe("what a function may do wrong", () => {
     const behaviour = await script({ provider_generate_terraform_vars: 'yes "a = 1" > "$1"' });
     const error = await failure(behaviour.wrapModule?.(context(), colour));
     expect(error.message).toMatch(/wrote more than|did not end/);
-    const loud = await script({ provider_validate_prerequisites: "yes" });
+    const loud = await script({ provider_validate_prerequisites: "yes" }, { limitMs: 1500 });
     expect((await failure(loud.checkPrerequisites?.(context()))).message).toContain("did not end");
     const chatty = await script({ provider_validate_prerequisites: "seq 100000" });
     expect(await chatty.checkPrerequisites?.(context())).toMatchObject([{ state: "met" }]);

@@ -22,8 +22,8 @@ type Functions = Partial<typeof sound> & { provider_cleanup?: string };
 export interface ScriptBench {
   folder: string;
   events: Event[];
-  /** The behaviour of a sound script with some functions replaced, and `top` above and `end` below them. */
-  script(functions: Functions, around?: { top?: string; end?: string }): Promise<LoadedBehaviour>;
+  /** The behaviour of a sound script with some functions replaced, and `top` above and `end` below them, and 20 s for each call. */
+  script(functions: Functions, around?: { top?: string; end?: string; limitMs?: number }): Promise<LoadedBehaviour>;
   remove(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export async function scriptBench(): Promise<ScriptBench> {
   return {
     folder,
     events,
-    async script(functions, { top = "", end = "" } = {}) {
+    async script(functions, { top = "", end = "", limitMs = 20_000 } = {}) {
       const bodies = Object.entries({ ...sound, ...functions });
       const text = bodies.map(([name, body]) => `${name}() {\n${body}\n}\n`).join("");
       await writeFile(join(folder, "provider.sh"), `${top}\n${text}${end}\n`);
@@ -42,7 +42,7 @@ export async function scriptBench(): Promise<ScriptBench> {
         { name: "acme", folder, origin: "tree" },
         { workspace: workspaceAt(folder, folder), ports },
         undefined,
-        { call: 1500, cleanUp: 1500 },
+        { call: limitMs, cleanUp: limitMs },
       );
     },
     remove: () => rm(folder, { recursive: true, force: true }),
