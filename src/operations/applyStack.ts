@@ -67,6 +67,9 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
       await confirmPlan("apply", plan.summary, open, options.yes, run);
       if (keepsReadiness(plan.summary, open) === undefined) await forgetKnownStack(open.paths, run.ports.files);
       if (makesMachine(plan.summary)) await forgetAdoptedHostKeys(open, run);
+      // Its module boots it in its own way, so nobody knows which host key it makes.
+      if (makesMachine(plan.summary) && open.wrapper?.takesUserData === false)
+        await run.ports.files.write(open.paths.adoptedHostKeys, "");
       if (stopsMachine(plan.summary)) await ready.behaviour.stopMachine?.(open.providerContext);
       await timed("apply", applyPatiently(ready, open, options.yes, run));
     }
@@ -126,7 +129,7 @@ function keepsReadiness(summary: PlanSummary, open: OpenStack): string | undefin
 }
 
 function tellOfHostKey(stack: string, { ports }: RunContext): void {
-  const message = `the machine of ${stack} was taken over and its host key is not known: it is not waited for`;
+  const message = `the host key of ${stack} was not made by Landfall, and is not known: the machine is not waited for`;
   ports.emit({ type: "notice", level: "warning", code: "ssh.hostKeyUnknown", message, hint: acceptHostKey(stack) });
 }
 

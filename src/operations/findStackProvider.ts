@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { AppError } from "../errors.ts";
 import { discoverProviders } from "../providers/discoverProviders.ts";
 import { findProvider } from "../providers/findProvider.ts";
+import { isPlanStyle } from "../providers/isPlanStyle.ts";
 import type { Provider } from "../providers/Provider.ts";
 import type { StackPaths } from "../stacks/stackPaths.ts";
 import type { OperationContext } from "./OperationContext.ts";
@@ -45,6 +46,10 @@ export async function appliedProvider(
   const folder = join(paths.appliedTree, "providers", name);
   const file = join(folder, "provider.yaml");
   const text = await ports.files.read(file);
+  if (await isPlanStyle(folder, ports.files)) {
+    const { readPlanStyle } = await import("../providers/shell/readPlanStyle.ts");
+    return { name, folder, manifest: await readPlanStyle(folder, name, ports.files), origin: "copy" };
+  }
   if (text === undefined) return undefined;
   // Loaded only here: it brings the YAML and schema libraries.
   const { parseManifest } = await import("../providers/parseManifest.ts");

@@ -1,7 +1,7 @@
 import type { Files } from "../ports/Files.ts";
 import type { StackPaths } from "../stacks/stackPaths.ts";
 
-/** Whether a machine was taken over whose host key nobody has accepted yet: strict checking lets nobody in. */
+/** Whether the machine has a host key of its own that nobody has accepted yet: strict checking lets nobody in. */
 export async function hostKeyUnknown({ adoptedHostKeys }: StackPaths, files: Files): Promise<boolean> {
   return (await files.read(adoptedHostKeys)) === "";
 }

@@ -6,6 +6,7 @@ import { createEngine, type Engine } from "../engine/createEngine.ts";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { StackContext } from "../providers/behaviour.ts";
+import type { ModuleWrapper } from "../providers/ModuleWrapper.ts";
 import { checkModule } from "../providers/checkModule.ts";
 import { generateKeyPair } from "../remote/generateKeyPair.ts";
 import { hostKeyAlias } from "../remote/hostKeyAlias.ts";
@@ -34,6 +35,8 @@ import type { RunContext } from "./withRun.ts";
 
 export interface OpenStack extends LoadedStack {
   engine: Engine;
+  /** Where the provider's module does not keep the contract itself. */
+  wrapper: ModuleWrapper | undefined;
   sshKey: SshKey;
   /** As it was when the run began. */
   state: StateContent | undefined;
@@ -88,6 +91,9 @@ export async function openStack(
     context,
   );
   const computed = (await behaviour.prepare?.(forProvider)) ?? {};
+  const wrapper = await behaviour.wrapModule?.(forProvider, (folder) =>
+    createEngine({ ...call, directory: paths.directory }, ports).moduleDescription(folder),
+  );
   const adoptedKeys = await ports.files.read(paths.adoptedHostKeys);
   await writeKnownHosts(paths.knownHosts, hostKeyAlias(stack), adoptedKeys ?? hostKey.publicKey, ports.files);
   checkInterrupted(context);
@@ -104,13 +110,14 @@ export async function openStack(
         ssh_public_key: sshKey.publicKey,
         ssh_host_public_key: hostKey.publicKey,
         machine_type: type === undefined ? null : { type: type.type, need: type.need ?? null },
-        settings: {
+        settings: wrapper?.settings ?? {
           ...configuration.settings,
           ...(type === undefined ? {} : { [provider.manifest.catalog?.type ?? ""]: type.type }),
           ...computed,
         },
       },
       backend: backendOf(configuration.state),
+      wrapper: wrapper?.text,
     },
     ports,
   );
@@ -119,12 +126,17 @@ export async function openStack(
     {
       ...call,
       directory: paths.directory,
-      environment: { ...call.environment, TF_VAR_ssh_host_private_key: new Secret(hostPrivateKey ?? "") },
+      environment: {
+        ...call.environment,
+        ...secretsOf(wrapper),
+        TF_VAR_ssh_host_private_key: new Secret(hostPrivateKey ?? ""),
+      },
+      secrets: wrapper?.secrets.map((secret) => new Secret(secret)) ?? [],
     },
     ports,
   );
-  await initialize(loaded, engine, context);
-  return { ...loaded, engine, sshKey, state: state.content, known, providerContext: forProvider };
+  await initialize(loaded, engine, wrapper, context);
+  return { ...loaded, engine, wrapper, sshKey, state: state.content, known, providerContext: forProvider };
 }
 
 function backendOf({ backend, arguments: settings }: StateSettings): string | undefined {
@@ -151,13 +163,24 @@ async function stackSshKey({ paths, configuration }: LoadedStack, { ports, rehea
   return key;
 }
 
-async function initialize({ paths, provider }: LoadedStack, engine: Engine, { ports }: RunContext): Promise<void> {
+function secretsOf(wrapper: ModuleWrapper | undefined): Record<string, Secret> {
+  return Object.fromEntries(
+    Object.entries(wrapper?.secretEnvironment ?? {}).map(([name, value]) => [name, new Secret(value)]),
+  );
+}
+
+async function initialize(
+  { paths, provider }: LoadedStack,
+  engine: Engine,
+  wrapper: ModuleWrapper | undefined,
+  { ports }: RunContext,
+): Promise<void> {
   // The engine notes where each module stands, so the same files in another place need another init.
   const place = relative(paths.directory, provider.folder);
   const backend = (await ports.files.read(paths.backend)) ?? "";
   const hash = `${await moduleTreeHash(paths, provider, ports.files)} ${place} ${backend}`;
   if (!(await initNeeded(paths, hash, ports.files))) return;
-  const problems = checkModule(await engine.moduleDescription(provider.folder), provider);
+  const problems = wrapper === undefined ? checkModule(await engine.moduleDescription(provider.folder), provider) : [];
   if (problems.length > 0) {
     throw new AppError("provider.module", `the module of provider ${provider.name} breaks the contract`, {
       hint: `mend the files in ${provider.folder}`,

@@ -1,6 +1,6 @@
 import { neededByRun } from "../configuration/neededByRun.ts";
-import type { ProviderBehaviour } from "../providers/behaviour.ts";
 import { loadBehaviour } from "../providers/loadBehaviour.ts";
+import type { LoadedBehaviour } from "../providers/ModuleWrapper.ts";
 import type { TypeChoice } from "./chooseType.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { loadStack, type LoadedStack, type StackRequest } from "./loadStack.ts";
@@ -12,7 +12,7 @@ import { stageOf } from "./stageOf.ts";
 /** A stack with a valid configuration on a computer that has everything its provider needs. */
 export interface ReadyStack {
   loaded: LoadedStack;
-  behaviour: ProviderBehaviour;
+  behaviour: LoadedBehaviour;
   computer: PreparedComputer;
   /** Nobody will be asked: `--yes`, or no terminal. */
   unattended: boolean;
@@ -27,7 +27,7 @@ export async function readyStack(
   context: OperationContext,
 ): Promise<ReadyStack> {
   const loaded = await loadStack({ ...request, needs: neededByRun }, context);
-  const behaviour = await loadBehaviour(loaded.provider, context);
+  const behaviour = await loadBehaviour(loaded.provider, context, loaded.configuration);
   const unattended = request.yes || !context.ports.terminal.interactive;
   const stage = await stageOf(loaded.provider, context);
   const forProvider = providerContext(loaded.provider, loaded.configuration, { unattended, stage }, context);

@@ -34,10 +34,14 @@ export async function sshIntoStack(
     });
   }
   if (await hostKeyUnknown(paths, ports.files)) {
-    throw new AppError("ssh.hostKeyUnknown", `the host key of ${stack.name} is not known: its machine was taken over`, {
-      hint: `compare what \`ssh-keyscan ${address} | ssh-keygen -lf -\` shows with the machine's console, then: ${acceptHostKey(stack.name)}`,
-      exit: exitCodes.refused,
-    });
+    throw new AppError(
+      "ssh.hostKeyUnknown",
+      `the host key of ${stack.name} is not known: it was not made by Landfall`,
+      {
+        hint: `compare what \`ssh-keyscan ${address} | ssh-keygen -lf -\` shows with the machine's console, then: ${acceptHostKey(stack.name)}`,
+        exit: exitCodes.refused,
+      },
+    );
   }
   const recorded = await ports.files.read(paths.authorizedKey);
   const { configuration } = await loadStack({ stack: stack.name, set: [], persist: false }, context);

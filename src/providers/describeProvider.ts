@@ -13,6 +13,8 @@ export interface ProviderDescription extends Omit<Manifest, "settings"> {
   folder: string;
   origin: Provider["origin"];
   settings: SettingDescription[];
+  /** What a folder in the plan's own style printed when it was asked. */
+  says?: string;
 }
 
 /** What a provider says of itself. Settings that a user has to give come first, computed ones are left out. */

@@ -5,6 +5,8 @@ import type { Workspace } from "../Workspace.ts";
 import { mostManifestBytes } from "./manifestSize.ts";
 import { isProviderName } from "./providerName.ts";
 import { openManifestCache, readManifest, type ManifestCache } from "./manifestCache.ts";
+import type { Manifest } from "./Manifest.ts";
+import { mostScriptBytes, planStyleScript } from "./shell/planStyle.ts";
 import type { BrokenProvider, Discovery, Provider } from "./Provider.ts";
 
 export type { Discovery } from "./Provider.ts";
@@ -66,7 +68,8 @@ async function foldersIn(
     const reason = "the directory cannot be read, or is absent";
     return origin === "tree" ? [] : [unusable(path, reason, path, "correct LANDFALL_PROVIDERS_PATH")];
   }
-  if (origin === "path" && names.includes("provider.yaml")) return [{ path, origin }];
+  if (origin === "path" && (names.includes("provider.yaml") || names.includes(planStyleScript)))
+    return [{ path, origin }];
   const visible = names.filter((name) => !name.startsWith(".") && !name.startsWith("_"));
   return visible.map((name) => ({ path: join(path, name), origin, ...(origin === "tree" ? { within } : {}) }));
 }
@@ -114,28 +117,40 @@ async function readOne(
     if (within !== undefined && !folder.startsWith(within + sep)) return escaping(path, folder);
     if (!isProviderName(basename(path))) return badName(path);
 
-    const file = join(folder, "provider.yaml");
-    const status = await files.status(file);
+    const manifestStatus = await files.status(join(folder, "provider.yaml"));
+    const fileName = manifestStatus === undefined ? planStyleScript : "provider.yaml";
+    const file = join(folder, fileName);
+    const status = manifestStatus ?? (await files.status(file));
     if (status === undefined) {
       return unusable(path, "there is no provider.yaml", folder, "write one, or remove the folder");
     }
     const real = status.kind === "link" ? await files.realPath(file) : file;
-    if (real === undefined) return unusable(path, "provider.yaml is a link to nowhere", file, "mend the link");
+    if (real === undefined) return unusable(path, `${fileName} is a link to nowhere`, file, "mend the link");
     if (within !== undefined && !real.startsWith(within + sep)) return escaping(path, real);
     if (!real.startsWith(folder + sep)) {
-      return unusable(path, `provider.yaml is a link that leaves its folder, to ${real}`, file, "copy the file");
+      return unusable(path, `${fileName} is a link that leaves its folder, to ${real}`, file, "copy the file");
     }
     const target = status.kind === "link" ? await files.status(real) : status;
-    if (target?.kind !== "file") return unusable(path, "provider.yaml is no plain file", file, "put a manifest there");
-    if (target.size > mostManifestBytes) {
-      const size = `provider.yaml has ${target.size} bytes; a manifest has at most ${mostManifestBytes}`;
-      return unusable(path, size, file, "put a manifest there");
+    if (target?.kind !== "file") return unusable(path, `${fileName} is no plain file`, file, "put a plain file there");
+    const most = fileName === planStyleScript ? mostScriptBytes : mostManifestBytes;
+    if (target.size > most) {
+      const size = `${fileName} has ${target.size} bytes; ${fileName === planStyleScript ? "it" : "a manifest"} has at most ${most}`;
+      return unusable(path, size, file, "make it smaller");
     }
-    const manifest = await cache.manifest(file, basename(path), status);
+    const manifest =
+      fileName === planStyleScript
+        ? await planStyleManifest(folder, basename(path), files)
+        : await cache.manifest(file, basename(path), status);
     return { name: manifest.name, folder, manifest, origin };
   } catch (error) {
     return unreadable(path, error);
   }
+}
+
+/** Loaded only where there is such a folder. */
+async function planStyleManifest(folder: string, name: string, files: Files): Promise<Manifest> {
+  const { readPlanStyle } = await import("./shell/readPlanStyle.ts");
+  return readPlanStyle(folder, name, files);
 }
 
 function escaping(path: string, target: string): BrokenProvider {

@@ -1,4 +1,4 @@
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { Files } from "../ports/Files.ts";
@@ -14,6 +14,8 @@ interface ModuleTree {
   providerFolder: string;
   /** A folder that belongs to somewhere else is linked by its absolute path: the clone may be moved, that folder not. */
   outside: boolean;
+  /** Text of a module around the folder, which then is linked below it. */
+  wrapper?: string | undefined;
 }
 
 /**
@@ -35,10 +37,9 @@ export async function linkModuleTree(paths: StackPaths, tree: ModuleTree, files:
   const links = new Map<string, string>();
   for (const name of [...rootModuleFiles, "modules"])
     links.set(join(directory, name), relative(directory, join(root, name)));
-  links.set(
-    join(providers, tree.providerName),
-    tree.outside ? tree.providerFolder : relative(providers, tree.providerFolder),
-  );
+  const place = join(providers, tree.providerName);
+  const folder = tree.wrapper === undefined ? place : join(place, "module");
+  links.set(folder, tree.outside ? tree.providerFolder : relative(dirname(folder), tree.providerFolder));
 
   let changed = await makeRealDirectory(providers, files);
   for (const name of (await files.list(providers)) ?? []) {
@@ -46,9 +47,24 @@ export async function linkModuleTree(paths: StackPaths, tree: ModuleTree, files:
     await files.remove(join(providers, name));
     changed = true;
   }
+  if (tree.wrapper !== undefined) changed = (await placeWrapper(place, tree.wrapper, files)) || changed;
   for (const [path, target] of links) changed = (await link(target, path, files)) || changed;
   return changed;
 }
+
+async function placeWrapper(place: string, text: string, files: Files): Promise<boolean> {
+  let changed = await makeRealDirectory(place, files);
+  for (const name of (await files.list(place)) ?? []) {
+    if (name === wrapperFile || name === "module") continue;
+    await files.remove(join(place, name));
+    changed = true;
+  }
+  if ((await files.read(join(place, wrapperFile))) === text) return changed;
+  await files.write(join(place, wrapperFile), text);
+  return true;
+}
+
+const wrapperFile = "main.tf.json";
 
 async function makeRealDirectory(path: string, files: Files): Promise<boolean> {
   const kind = (await files.status(path))?.kind;

@@ -18,6 +18,8 @@ interface StackDirectoryRequest {
   variables: Readonly<Record<string, unknown>>;
   /** Text of the backend file; undefined where the state is kept in the directory itself. */
   backend?: string | undefined;
+  /** Text of a module that stands around the provider's own. */
+  wrapper?: string | undefined;
 }
 
 /**
@@ -25,13 +27,13 @@ interface StackDirectoryRequest {
  * and the provider's plugin checksums where the stack has none yet. Writes only what differs.
  */
 export async function prepareStackDirectory(
-  { workspace, stack, paths, provider, variables, backend }: StackDirectoryRequest,
+  { workspace, stack, paths, provider, variables, backend, wrapper }: StackDirectoryRequest,
   { files }: Pick<Ports, "files">,
 ): Promise<{ changed: boolean }> {
   const made = await makePrivate(paths.directory, files);
   const linked =
     provider.origin === "copy"
-      ? await restoreAppliedTree(paths, stack.provider, files)
+      ? await restoreAppliedTree(paths, stack.provider, wrapper, files)
       : await linkModuleTree(
           paths,
           {
@@ -39,6 +41,7 @@ export async function prepareStackDirectory(
             providerName: provider.name,
             providerFolder: provider.folder,
             outside: provider.origin === "path",
+            wrapper,
           },
           files,
         );

@@ -26,7 +26,7 @@ export interface StackPaths {
   knownHosts: string;
   hostKey: string;
   hostKeyPublic: string;
-  /** Host keys of a machine that was made without Landfall and taken over; there while that machine is in use. */
+  /** Host keys of a machine that was taken over, or that boots in its own way; there while that machine is in use. */
   adoptedHostKeys: string;
   /** Where the state came from that was taken over, if it was. */
   adoption: string;

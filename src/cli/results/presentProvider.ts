@@ -1,5 +1,6 @@
 import { exitCodes } from "../../exitCodes.ts";
 import type { ProviderDescription } from "../../providers/describeProvider.ts";
+import { cleanText } from "../../reporters/cleanText.ts";
 import { renderTable } from "../../reporters/renderTable.ts";
 import type { CommandResult } from "../../reporters/Reporter.ts";
 
@@ -18,6 +19,7 @@ export function presentProvider(provider: ProviderDescription): CommandResult {
   const text = [
     `${provider.name}: ${provider.title}`,
     ...(provider.description === "" ? [] : [provider.description]),
+    ...(provider.says === undefined ? [] : ["", cleanText(provider.says), ""]),
     `folder: ${provider.folder}`,
     ...(sizes.length === 0 ? [] : [`default size: ${sizes.join(", ")}`]),
     "",
