@@ -27,7 +27,7 @@ export async function planOpenStack(
     ? summarizePlan(
         await open.engine.showPlan(open.paths.plan),
         open.provider.manifest.resources,
-        open.known === undefined,
+        { unfinished: open.known === undefined, creates: open.provider.manifest.capabilities.create === true },
       )
     : nothing;
   if (!changes) await ports.files.remove(open.paths.plan);

@@ -130,10 +130,11 @@ export const manifestSchema = z
       capabilities: z
         .strictObject(
           {
+            create: capability("Makes the machine, and removes it with the stack", true),
             data_disk: capability("A disk that survives replacement of the machine"),
             reserve_address: capability("An address that survives replacement of the machine"),
             ipv6: capability("An IPv6 address"),
-            user_data: capability("Hands user data to cloud-init", true),
+            user_data: capability("Hands user data to cloud-init; without it the machine is prepared over SSH", true),
             console: capability("Gives the serial console"),
             local: capability("Runs machines on this computer"),
           },
@@ -146,7 +147,7 @@ export const manifestSchema = z
           {
             create: seconds(300, "Budget for making the machine"),
             ssh: seconds(300, "Budget until SSH answers"),
-            cloud_init: seconds(600, "Budget until the first boot has finished"),
+            cloud_init: seconds(600, "Budget until the first boot, or the preparation over SSH, has finished"),
             destroy: seconds(180, "Budget for removing everything"),
           },
           "must be a map of seconds",
@@ -190,6 +191,19 @@ export const manifestSchema = z
         )
         .optional()
         .describe("Which settings catalog.json, the list of types beside this file, is about"),
+      actions: z
+        .record(
+          z
+            .string()
+            .regex(/^[a-z][a-z0-9-]{0,30}$/, "must be lower-case letters, digits and hyphens, beginning with a letter"),
+          z.strictObject(
+            { description: text("What the action does, as one line") },
+            "must be a map with the key description",
+          ),
+          "must be a map of actions",
+        )
+        .default({})
+        .describe("Commands of the provider's own, by name; provider.ts implements them: landfall provider run"),
       plugin: z
         .strictObject(
           {

@@ -96,7 +96,7 @@ export function acme(changes: Partial<Manifest> = {}): Manifest {
     },
     prerequisites: [],
     defaults: { vm_memory: 3072, vm_vcpus: 3 },
-    capabilities: { data_disk: true, reserve_address: true, ipv6: true, user_data: true, console: true, local: true },
+    capabilities: { create: true, data_disk: true, reserve_address: true, ipv6: true, user_data: true, console: true, local: true },
     timeouts: { create: 1, ssh: 1, cloud_init: 1, destroy: 1 },
     resources: { machine: [], disk: [], data: [], address: [], restart: [] },
     ...changes,
