@@ -45,7 +45,11 @@ async function statusOfStack(stack: Stack, context: OperationContext): Promise<S
     inspectStack(stack, known?.outputs ?? {}, context),
     address === undefined
       ? undefined
-      : network.connect(address, loginOf(known?.outputs ?? {}).port ?? 22, context.rehearsal === undefined ? answerMs.real : answerMs.rehearsal),
+      : network.connect(
+          address,
+          loginOf(known?.outputs ?? {}).port ?? 22,
+          context.rehearsal === undefined ? answerMs.real : answerMs.rehearsal,
+        ),
     lastRun(paths, files),
     files.status(paths.state),
     readStateRecord(paths, files),

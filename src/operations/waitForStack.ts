@@ -43,7 +43,9 @@ export async function waitForStack(
     ports,
   );
   const ready = new Date(ports.clock.now()).toISOString();
-  await writeKnownStack(open.paths, { outputs, ready, ...(host === undefined ? {} : { prepared: host.digest }) },
+  await writeKnownStack(
+    open.paths,
+    { outputs, ready, ...(host === undefined ? {} : { prepared: host.digest }) },
     ports.files,
   );
   return { ...report, outputs };
