@@ -9,7 +9,7 @@ const effects = [
 ].map((name) => ({ name: `node:${name}`, message: "Effects come through the ports." }));
 const network = {
   name: "node:net",
-  allowImportNames: ["isIP", "isIPv4", "isIPv6", "BlockList"],
+  allowImportNames: ["isIP", "isIPv4", "isIPv6"],
   message: "Effects come through the ports.",
 };
 

@@ -1,5 +1,6 @@
-import { BlockList, isIPv6 } from "node:net";
+import { isIPv6 } from "node:net";
 import type { Problem } from "../errors.ts";
+import { isWithin } from "./isWithin.ts";
 
 /** What a host says of itself before anything is done to it. */
 export interface HostFacts {
@@ -53,7 +54,11 @@ export function hostProblems(
     });
   }
   if (!facts.systemd) problems.push({ message: "it does not run systemd", hint: "use a host that does" });
-  if (sshAllowedFrom !== undefined && facts.client !== "" && !isWithin(facts.client, sshAllowedFrom)) {
+  if (
+    sshAllowedFrom !== undefined &&
+    facts.client !== "" &&
+    !sshAllowedFrom.some((range) => isWithin(facts.client, range))
+  ) {
     problems.push({
       message: `the firewall would shut us out: the host sees us as ${facts.client}, which SSH_ALLOWED_FROM does not hold`,
       hint: `add ${facts.client}/${isIPv6(facts.client) ? 128 : 32} to SSH_ALLOWED_FROM`,
@@ -74,13 +79,4 @@ export function hostShortfalls(
     ...short(processors, wanted.processors, processors === 1 ? "processor" : "processors", "VM_VCPUS"),
     ...short(disk, wanted.disk, "GiB of disk", "VM_DISK_SIZE"),
   ];
-}
-
-function isWithin(address: string, ranges: readonly string[]): boolean {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [net = "", bits] = range.split("/");
-    list.addSubnet(net, Number(bits), isIPv6(net) ? "ipv6" : "ipv4");
-  }
-  return list.check(address.replace(/%.*$/, ""), isIPv6(address) ? "ipv6" : "ipv4");
 }

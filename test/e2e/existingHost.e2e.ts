@@ -53,19 +53,18 @@ const ownersWork = [
   "systemd-run --on-active=1 systemctl restart ssh >/dev/null 2>&1",
 ].join("; ");
 
-async function writeOwn(...more: string[]): Promise<void> {
+async function writeOwn(openPorts = "80/tcp,6969/udp"): Promise<void> {
   const key = join(tree.root, "infrastructure", "stacks", machine, "ssh_key");
   await tree.environment(environmentOf(stack), [
     `ENVIRONMENT=${environmentOf(stack)}`,
     "VM_NAME=my-own",
     "VM_MEMORY=4096",
-    "OPEN_PORTS=80/tcp,6969/udp",
+    `OPEN_PORTS=${openPorts}`,
     `SSH_PRIVATE_KEY_FILE=${key}`,
     `PROVIDER_EXISTING_HOST_ADDRESS=${facts.address}`,
     `PROVIDER_EXISTING_HOST_HOST_KEY="${facts.hostKey}"`,
     "PROVIDER_EXISTING_HOST_USER=owner",
     `PROVIDER_EXISTING_HOST_PORT=${sshPort}`,
-    ...more,
   ]);
 }
 
@@ -118,7 +117,7 @@ describe("a host that is already there", () => {
     const again = await run("apply", stack, "--yes");
     expect(again.result).toMatchObject({ ok: true, changed: false, ready: true });
     expect(again.events.filter(({ type }) => type === "phase.started")).toEqual([]);
-    await writeOwn("OPEN_PORTS=443/tcp");
+    await writeOwn("443/tcp");
     const changed = await run("apply", stack, "--yes");
     expect(changed.result, changed.stdout.slice(-4000)).toMatchObject({
       ok: true,
