@@ -32,9 +32,9 @@ export interface PreparationRun {
 
 /**
  * Starts the preparation apart from the connection, so that a lost one does not end it, and follows it. Reports
- *   progress TEXT     every second: the step, and what it said last
+ *   progress TEXT     twice a second: the step, and what it said last
  *   prepared          at the end
- *   failed STATUS     at a bad end, after `log LINE` for the last lines
+ *   failed STATUS STEP at a bad end, after `log LINE` for the last lines
  */
 export function preparationScript({ script, attempt, directory }: PreparationRun): string {
   const encoded = Buffer.from(rootScript({ script, attempt, directory })).toString("base64");
@@ -62,6 +62,7 @@ begin() {
   LANDFALL_SSH_PORT=$1 setsid sh -c 'sh ./preparation >log 2>&1 9>&-; printf %s $? >result.new; mv result.new result' \\
     </dev/null >/dev/null 2>&1 9>&9 &
 }
+step() { sed -n 's/^${reportMark}step //p' log 2>/dev/null | tail -n 1; }
 mine() { [ "$(cat attempt 2>/dev/null)" = ${own} ]; }
 exec 9>lock
 while ! mine || [ ! -e result ]; do
@@ -72,19 +73,19 @@ while ! mine || [ ! -e result ]; do
     exec 9>&-
     exec 9>lock
   fi
-  doing=$(sed -n 's/^${reportMark}step //p' log 2>/dev/null | tail -n 1)
+  doing=$(step)
   last=$(tail -n 1 log 2>/dev/null | tr -cd '[:print:]' | cut -c1-80)
   case $last in ${reportMark}*) last= ;; esac
   mine || doing="an earlier preparation goes on"
   say progress "$doing\${last:+: $last}"
-  sleep 1
+  sleep 0.5
 done
 status=$(cat result)
 if [ "$status" = 0 ]; then
   say prepared
   exit 0
 fi
-tail -n 12 log | tr -cd '[:print:]\\n' | while IFS= read -r line; do say log "$line"; done
-say failed "$status"
+grep -v '^${reportMark}' log | tail -n 12 | tr -cd '[:print:]\\n' | while IFS= read -r line; do say log "$line"; done
+say failed "$status $(step)"
 `;
 }

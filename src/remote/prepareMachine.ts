@@ -26,15 +26,15 @@ export async function prepareMachine(
   preparation.judge(facts);
   const log: string[] = [];
   let doing = "";
-  const status = await converse<string>(target, preparationScript(preparation), wait, (word, rest) => {
+  const end = await converse<string>(target, preparationScript(preparation), wait, (word, rest) => {
     if (word === "progress") phases.progress((doing = rest));
     if (word === "log") log.push(rest);
-    if (word === "prepared") return "0";
+    if (word === "prepared") return "";
     return word === "failed" ? rest : undefined;
   }).catch((error: unknown) => {
     throw phases.left() === 0 ? waitErrors.slowPreparation(request.stack, phases.elapsed(), doing) : error;
   });
-  if (status !== "0") throw waitErrors.failedPreparation(request.stack, status, doing, log);
+  if (end !== "") throw waitErrors.failedPreparation(request.stack, end, log);
   await converse(prepared, loginScript, wait, (word) => (word === "login" ? true : undefined));
   phases.finish();
 }

@@ -97,10 +97,12 @@ export const waitErrors = {
     });
   },
 
-  failedPreparation(stack: string, status: string, doing: string, log: readonly string[]): AppError {
+  /** `end` is the status, and the step. */
+  failedPreparation(stack: string, end: string, log: readonly string[]): AppError {
+    const [status = "", ...step] = end.split(" ");
     return new AppError(
       "wait.preparation",
-      `the preparation of the host of ${stack} failed with status ${status} (${doing.replace(/: .*/, "")})`,
+      `the preparation of the host of ${stack} failed with status ${status} (${step.join(" ")})`,
       {
         hint: `mend the cause on the host (the log is there: /var/lib/landfall/log), then go on: landfall apply ${stack}`,
         problems: log.map((message) => ({ message })),
