@@ -245,7 +245,7 @@ test("counts, and names what forces a replacement or changes, without values", (
 test.each([
   ["made known", plan(change("acme_server.vm", "create")), "create"],
   ["described anew", plan(change("acme_server.vm", "replace")), "harmless"],
-  ["forgotten", plan(change("acme_server.vm", "destroy")), "destroy"],
+  ["forgotten", plan(change("acme_server.vm", "remove")), "destroy"],
 ])("a host that was there before stays when it is %s", (_what, json, impact) => {
   const summary = summarizePlan(json, { ...cloud, machine: [] }, { creates: false });
   expect(summary).toMatchObject({ machine: "keep", data: "keep", impact });

@@ -14,8 +14,6 @@ export async function trustMachine(
   files: Files,
 ): Promise<void> {
   const keys =
-    loginOf(outputs).hostKey ??
-    (await files.read(paths.adoptedHostKeys)) ??
-    (await files.read(paths.hostKeyPublic));
+    loginOf(outputs).hostKey ?? (await files.read(paths.adoptedHostKeys)) ?? (await files.read(paths.hostKeyPublic));
   if (keys !== undefined) await writeKnownHosts(paths.knownHosts, hostKeyAlias(stack), keys, files);
 }
