@@ -5,8 +5,12 @@ import { manifestJsonSchema } from "../src/providers/manifestJsonSchema.ts";
 import { standardInputs } from "../src/providers/standardInputs.ts";
 import { moduleTypeText } from "../src/providers/moduleTypeText.ts";
 
-/** Writes the generated parts of docs/providers/contract.md. */
+/** Writes the generated parts of docs/providers/contract.md, and schemas/provider.schema.json. */
 const file = join(import.meta.dirname, "..", "docs", "providers", "contract.md");
 const inputs = standardInputs.map(({ name, type, meaning }) => ({ name, type: moduleTypeText(type), meaning }));
 const text = await readFile(file, "utf8");
 await writeFile(file, generatedContract(text, { schema: manifestJsonSchema(), inputs }));
+await writeFile(
+  join(import.meta.dirname, "..", "schemas", "provider.schema.json"),
+  `${JSON.stringify(manifestJsonSchema(), undefined, 2)}\n`,
+);

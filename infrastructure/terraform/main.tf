@@ -31,6 +31,12 @@ module "cloud_init" {
   use_minimal_config   = var.use_minimal_config
 }
 
+# What a host without user data is to be brought to, over SSH, once it answers.
+resource "terraform_data" "preparation" {
+  count = var.prepare_over_ssh ? 1 : 0
+  input = module.cloud_init.preparation
+}
+
 module "provider" {
   source = "./providers/${var.infrastructure_provider}"
 

@@ -8,3 +8,8 @@ output "ssh_host_public_key" {
   value       = terraform_data.identity.output.ssh_host_public_key
   sensitive   = true
 }
+
+output "preparation" {
+  description = "Script that prepares the host, for root; null where user data does that"
+  value       = one(terraform_data.preparation[*].output)
+}

@@ -78,6 +78,12 @@ variable "use_minimal_config" {
   default     = false
 }
 
+variable "prepare_over_ssh" {
+  description = "Whether the provider takes no user data, so that the machine is prepared over SSH"
+  type        = bool
+  default     = false
+}
+
 variable "settings" {
   description = "The provider's own settings; its module types them"
   type        = any

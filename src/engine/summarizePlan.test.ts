@@ -35,9 +35,7 @@ function change(
   };
 }
 
-function plan(...changes: ResourceChange[]): PlanJson {
-  return { resource_changes: changes };
-}
+const plan = (...changes: ResourceChange[]): PlanJson => ({ resource_changes: changes });
 
 describe("what happens to machine and data", () => {
   const cases: [string, ResourceRoles, PlanJson, [string, string, string]][] = [
@@ -240,4 +238,13 @@ test("counts, and names what forces a replacement or changes, without values", (
     ["module.provider.acme_key.c", []],
   ]);
   expect(JSON.stringify(summary)).not.toMatch(/old|new/);
+});
+
+test.each([
+  ["made known", plan(change("acme_server.vm", "create")), "create"],
+  ["described anew", plan(change("acme_server.vm", "replace")), "harmless"],
+  ["forgotten", plan(change("acme_server.vm", "remove")), "destroy"],
+])("a host that was there before stays when it is %s", (_what, json, impact) => {
+  const summary = summarizePlan(json, { ...cloud, machine: [] }, { creates: false });
+  expect(summary).toMatchObject({ machine: "keep", data: "keep", impact });
 });

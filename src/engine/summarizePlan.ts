@@ -7,6 +7,13 @@ import { rolesOf, type Role } from "./rolesOf.ts";
 /** Worst last. */
 const impacts: readonly Impact[] = ["create", "harmless", "restart", "replace-machine", "destroy-data", "destroy"];
 
+export interface PlanCircumstances {
+  /** No apply has succeeded since the machine was begun: one that was only half made holds nothing yet. */
+  unfinished?: boolean;
+  /** Whether the provider makes the machine; one that was there before outlives everything. */
+  creates?: boolean;
+}
+
 interface Change extends PlannedChange {
   roles: ReadonlySet<Role>;
   /** A leftover of an interrupted replacement: what is in use is another one. */
@@ -15,9 +22,12 @@ interface Change extends PlannedChange {
 
 /**
  * What a plan does to the user's machine and data, judged by the roles that the manifest gives to resources.
- * @param unfinished no apply has succeeded since the machine was begun: one that was only half made holds nothing yet
  */
-export function summarizePlan(plan: PlanJson, roles: ResourceRoles, unfinished = false): PlanSummary {
+export function summarizePlan(
+  plan: PlanJson,
+  roles: ResourceRoles,
+  { unfinished = false, creates = true }: PlanCircumstances = {},
+): PlanSummary {
   const managed = (plan.resource_changes ?? [])
     .filter(({ mode }) => mode === "managed")
     .map((change) => (unfinished && isHalfMade(change, roles) ? asCreation(change) : change));
@@ -28,10 +38,10 @@ export function summarizePlan(plan: PlanJson, roles: ResourceRoles, unfinished =
   );
   const judged = seen.map((change) => ({
     ...change,
-    impact: destroyed ? "destroy" : impactOf(change, roles, rootLost),
+    impact: destroyed ? "destroy" : creates ? impactOf(change, roles, rootLost) : impactOnHost(change),
   }));
   const changes = judged.filter(({ action }) => action !== "no-op" && action !== "read");
-  const machine = destroyed ? "destroy" : machineOf(judged, roles);
+  const fate = creates ? fateOf(judged, roles, destroyed) : ({ machine: "keep", data: "keep" } as const);
   return {
     changes: changes.map(({ address, action, impact, attributes }) => ({ address, action, impact, attributes })),
     counts: {
@@ -41,9 +51,23 @@ export function summarizePlan(plan: PlanJson, roles: ResourceRoles, unfinished =
       delete: count(changes, "delete"),
     },
     impact: worst(changes.map(({ impact }) => impact)) ?? "none",
-    machine,
-    data: destroyed ? "destroy" : dataOf(judged, machine),
+    ...fate,
   };
+}
+
+function fateOf(
+  changes: readonly Change[],
+  roles: ResourceRoles,
+  destroyed: boolean,
+): Pick<PlanSummary, "machine" | "data"> {
+  if (destroyed) return { machine: "destroy", data: "destroy" };
+  const machine = machineOf(changes, roles);
+  return { machine, data: dataOf(changes, machine) };
+}
+
+/** What the state knows of a host that was there before is only knowledge. */
+function impactOnHost({ action }: Change): Impact {
+  return action === "create" ? "create" : "harmless";
 }
 
 function isHalfMade(change: ResourceChange, roles: ResourceRoles): boolean {

@@ -146,7 +146,7 @@ export interface PlanSummarized {
 }
 
 /** Waiting for the machine, one phase at a time. */
-export type WaitPhase = "address" | "port" | "host-key" | "login" | "cloud-init";
+export type WaitPhase = "address" | "port" | "host-key" | "login" | "cloud-init" | "preparation";
 
 export interface PhaseStarted {
   type: "phase.started";

@@ -4,8 +4,8 @@ import { saveAppliedTree } from "../stacks/saveAppliedTree.ts";
 import { adoptOrphans } from "./adoptOrphans.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { confirmPlan } from "./confirmPlan.ts";
-import { forgetAdoptedHostKeys } from "./forgetAdoptedHostKeys.ts";
 import { acceptHostKey, hostKeyUnknown } from "./hostKeyUnknown.ts";
+import { hostPreparation } from "./hostPreparation.ts";
 import { isOn } from "./isOn.ts";
 import { addressIn, forgetKnownStack, writeKnownStack } from "./knownStack.ts";
 import { openStack, type OpenStack } from "./openStack.ts";
@@ -15,6 +15,7 @@ import { readOutputs } from "./readOutputs.ts";
 import { readyStack, type ReadyStack } from "./readyStack.ts";
 import type { StackOptions } from "./StackOptions.ts";
 import { sshTarget } from "./sshTarget.ts";
+import { trustMachine } from "./trustMachine.ts";
 import { waitForStack } from "./waitForStack.ts";
 import { withPatience } from "./withPatience.ts";
 import { withRun, type RunContext } from "./withRun.ts";
@@ -66,7 +67,8 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
     if (plan.changes) {
       await confirmPlan("apply", plan.summary, open, options.yes, run);
       if (keepsReadiness(plan.summary, open) === undefined) await forgetKnownStack(open.paths, run.ports.files);
-      if (makesMachine(plan.summary)) await forgetAdoptedHostKeys(open, run);
+      // A new machine has the host key that was made for the stack, whatever its predecessor's was.
+      if (makesMachine(plan.summary)) await run.ports.files.remove(open.paths.adoptedHostKeys);
       // Its module boots it in its own way, so nobody knows which host key it makes.
       if (makesMachine(plan.summary) && open.wrapper?.takesUserData === false)
         await run.ports.files.write(open.paths.adoptedHostKeys, "");
@@ -74,17 +76,25 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
       await timed("apply", applyPatiently(ready, open, options.yes, run));
     }
     const outputs = plan.changes || open.known === undefined ? await readOutputs(open) : open.known.outputs;
-    const wasReady = plan.changes ? keepsReadiness(plan.summary, open) : open.known?.ready;
+    await trustMachine(open, outputs, run.ports.files);
+    const host = await hostPreparation(open, outputs, run.ports.emit);
+    const isPrepared = host?.digest === open.known?.prepared;
+    const wasReady = isPrepared ? (plan.changes ? keepsReadiness(plan.summary, open) : open.known?.ready) : undefined;
+    const prepared = wasReady === undefined ? undefined : open.known?.prepared;
     await writeKnownStack(
       open.paths,
-      { outputs, ...(wasReady === undefined ? {} : { ready: wasReady }) },
+      {
+        outputs,
+        ...(wasReady === undefined ? {} : { ready: wasReady }),
+        ...(prepared === undefined ? {} : { prepared }),
+      },
       run.ports.files,
     );
     const simulated = ready.stage?.booted === false;
     const closed = wasReady === undefined && !simulated && (await hostKeyUnknown(open.paths, run.ports.files));
     if (closed) tellOfHostKey(open.stack.name, run);
     const skip = closed || options.skipWait || simulated || isOn(run.ports.machine.environment["SKIP_WAIT"]);
-    const waited = skip || wasReady !== undefined ? undefined : await waitForStack(open, outputs, run);
+    const waited = skip || wasReady !== undefined ? undefined : await waitForStack(open, outputs, host, run);
     phases.push(...(waited?.phases ?? []).map(phaseOf));
     const address = waited?.address ?? addressIn(outputs);
     return {
@@ -93,7 +103,7 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
       changed: plan.changes,
       vmName: open.configuration.standard.vmName,
       address,
-      ssh: address === undefined ? undefined : sshTarget(open, address).commandLine,
+      ssh: address === undefined ? undefined : sshTarget(open, address, waited?.outputs ?? outputs).commandLine,
       ready: wasReady !== undefined || waited !== undefined,
       rehearsal: run.rehearsal !== undefined,
       summary: plan.summary,

@@ -136,10 +136,11 @@ async function credentialsOf(
     const behaviour = await loadBehaviour(provider, context);
     const forProvider = providerContext(provider, settings, { unattended: true, stage: undefined }, context);
     const found = (await behaviour.checkPrerequisites?.(forProvider))?.find(({ id }) => id === "credentials");
-    const missing = Object.entries(provider.manifest.settings).some(
-      ([key, { secret, required }]) => secret && required && settings.secrets[key] === undefined,
-    );
-    if (found === undefined) return { credentials: missing ? "missing" : "not checked" };
+    const secrets = Object.entries(provider.manifest.settings).filter(([, { secret }]) => secret);
+    const missing = secrets.some(([key, { required }]) => required && settings.secrets[key] === undefined);
+    if (found === undefined) {
+      return { credentials: missing ? "missing" : secrets.length === 0 ? "not needed" : "not checked" };
+    }
     const { detail } = found;
     return { credentials: words[found.state], ...(detail === undefined ? {} : { credentialsDetail: detail }) };
   } catch (error) {

@@ -29,6 +29,6 @@ export async function inspectStack(
 }
 
 /** Looking at a stack runs no engine. */
-async function noEngine(): Promise<never> {
+export async function noEngine(): Promise<never> {
   throw new AppError("provider.noEngine", "the plugin is not asked here", { hint: "plan asks it" });
 }

@@ -36,5 +36,10 @@ export function knownFrom(
   const outputs = state?.outputs["provider"]?.value;
   if (typeof outputs !== "object" || outputs === null) return undefined;
   const same = isDeepStrictEqual(outputs, applied?.outputs);
-  return { outputs: outputs as Record<string, unknown>, ...(same && applied?.ready ? { ready: applied.ready } : {}) };
+  const { ready, prepared } = applied ?? {};
+  return {
+    outputs: outputs as Record<string, unknown>,
+    ...(same && ready ? { ready } : {}),
+    ...(same && prepared ? { prepared } : {}),
+  };
 }

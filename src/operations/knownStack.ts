@@ -7,6 +7,8 @@ export interface KnownStack {
   outputs: Record<string, unknown>;
   /** When the machine had answered and finished its first boot; absent until then. RFC 3339. */
   ready?: string;
+  /** What the host was prepared with, where it was prepared over SSH; see HostPreparation. */
+  prepared?: string;
 }
 
 export async function readKnownStack(paths: StackPaths, files: Files): Promise<KnownStack | undefined> {

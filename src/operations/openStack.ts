@@ -9,9 +9,7 @@ import type { StackContext } from "../providers/behaviour.ts";
 import type { ModuleWrapper } from "../providers/ModuleWrapper.ts";
 import { checkModule } from "../providers/checkModule.ts";
 import { generateKeyPair } from "../remote/generateKeyPair.ts";
-import { hostKeyAlias } from "../remote/hostKeyAlias.ts";
 import { resolveSshKey, type SshKey } from "../remote/resolveSshKey.ts";
-import { writeKnownHosts } from "../remote/writeKnownHosts.ts";
 import { checkState } from "../stacks/checkState.ts";
 import { initNeeded } from "../stacks/initNeeded.ts";
 import { moduleTreeHash } from "../stacks/moduleTreeHash.ts";
@@ -31,6 +29,7 @@ import { stackContext } from "./providerContext.ts";
 import type { ReadyStack } from "./readyStack.ts";
 import { restoreIdentity } from "./restoreIdentity.ts";
 import { standardInputs } from "./standardInputs.ts";
+import { trustMachine } from "./trustMachine.ts";
 import type { RunContext } from "./withRun.ts";
 
 export interface OpenStack extends LoadedStack {
@@ -94,8 +93,7 @@ export async function openStack(
   const wrapper = await behaviour.wrapModule?.(forProvider, (folder) =>
     createEngine({ ...call, directory: paths.directory }, ports).moduleDescription(folder),
   );
-  const adoptedKeys = await ports.files.read(paths.adoptedHostKeys);
-  await writeKnownHosts(paths.knownHosts, hostKeyAlias(stack), adoptedKeys ?? hostKey.publicKey, ports.files);
+  await trustMachine(loaded, known?.outputs ?? {}, ports.files);
   checkInterrupted(context);
 
   await prepareStackDirectory(
@@ -109,6 +107,7 @@ export async function openStack(
         ...standardInputs(loaded),
         ssh_public_key: sshKey.publicKey,
         ssh_host_public_key: hostKey.publicKey,
+        prepare_over_ssh: provider.manifest.capabilities.user_data !== true,
         machine_type: type === undefined ? null : { type: type.type, need: type.need ?? null },
         settings: wrapper?.settings ?? {
           ...configuration.settings,

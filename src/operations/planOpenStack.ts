@@ -24,11 +24,10 @@ export async function planOpenStack(
 ): Promise<StackPlan> {
   const { changes } = await open.engine.plan({ out: open.paths.plan, ...options });
   const summary = changes
-    ? summarizePlan(
-        await open.engine.showPlan(open.paths.plan),
-        open.provider.manifest.resources,
-        open.known === undefined,
-      )
+    ? summarizePlan(await open.engine.showPlan(open.paths.plan), open.provider.manifest.resources, {
+        unfinished: open.known === undefined,
+        creates: open.provider.manifest.capabilities.create === true,
+      })
     : nothing;
   if (!changes) await ports.files.remove(open.paths.plan);
   ports.emit({ type: "plan.summarized", stack: open.stack.name, summary });

@@ -56,7 +56,7 @@ export async function sshIntoStack(
     },
     ports,
   );
-  const target = sshTarget({ stack, paths, sshKey }, address);
+  const target = sshTarget({ stack, paths, sshKey }, address, known?.outputs ?? {});
   const command = { program: "ssh", arguments: sshArguments(target, options.command) };
   if (!options.capture || options.command.length === 0) {
     return { stack: stack.name, status: await ports.processes.interactive(command) };

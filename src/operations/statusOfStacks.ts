@@ -1,4 +1,5 @@
 import { addressIn, readKnownStack } from "./knownStack.ts";
+import { loginOf } from "./loginOf.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { inspectStack } from "./inspectStack.ts";
 import { selectExistingStack } from "./selectExistingStack.ts";
@@ -44,7 +45,11 @@ async function statusOfStack(stack: Stack, context: OperationContext): Promise<S
     inspectStack(stack, known?.outputs ?? {}, context),
     address === undefined
       ? undefined
-      : network.connect(address, 22, context.rehearsal === undefined ? answerMs.real : answerMs.rehearsal),
+      : network.connect(
+          address,
+          loginOf(known?.outputs ?? {}).port ?? 22,
+          context.rehearsal === undefined ? answerMs.real : answerMs.rehearsal,
+        ),
     lastRun(paths, files),
     files.status(paths.state),
     readStateRecord(paths, files),

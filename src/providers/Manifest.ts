@@ -37,6 +37,7 @@ export interface Manifest {
   /** Sizes used where the environment leaves them open: VM_MEMORY_DEFAULT (MiB), VM_VCPUS_DEFAULT, VM_DISK_SIZE_DEFAULT (GiB). */
   defaults: { vm_memory?: number; vm_vcpus?: number; vm_disk_size?: number };
   capabilities: {
+    create: Capability;
     data_disk: Capability;
     reserve_address: Capability;
     ipv6: Capability;
@@ -51,6 +52,8 @@ export interface Manifest {
   endpoint?: { environment: string; path?: string };
   /** Which settings the catalog of types is about. */
   catalog?: { type: string; region: string };
+  /** Commands of the provider's own, by name; implemented in its code. */
+  actions: Record<string, { description: string }>;
   plugin?: {
     source: string;
     /** Variables of the user's environment that the plugin may see; `*` at the end stands for anything. */

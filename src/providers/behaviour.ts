@@ -30,6 +30,24 @@ export interface ProviderBehaviour {
    * left is imported instead of made twice. Mandatory where `capabilities.local` is not true and servers cost money.
    */
   findOrphans?(context: StackContext): Promise<Orphan[]>;
+  /**
+   * Commands of the provider's own, under the names that the manifest's `actions` gives them, no more and no fewer:
+   * `landfall provider run STACK NAME -- ARGUMENTS`. The stack may not have been applied, then `outputs` is empty.
+   * No lock is held: another run may be at work on the stack.
+   */
+  actions?: Readonly<Record<string, Action>>;
+}
+
+export type Action = (context: ActionContext, args: readonly string[]) => Promise<ActionResult | undefined>;
+
+/** What an action comes to; nothing at all is `{}`. */
+export interface ActionResult {
+  /** Exit status of the command; 0 unless given. */
+  status?: number;
+  /** For people, on standard output. */
+  text?: string;
+  /** For programs, with `--json`; no secrets. */
+  data?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -60,6 +78,11 @@ export interface MachineReport {
   detail?: string;
   /** What is left of this stack although it should be gone, such as a lease. */
   leftovers?: string[];
+}
+
+export interface ActionContext extends StackContext {
+  /** Gives the terminal to a program, and its exit status. Throws where standard output is for another program (`--json`). */
+  interactive(program: string, args: readonly string[]): Promise<number>;
 }
 
 /** Something that has to be true of this computer before the provider can work. */

@@ -12,10 +12,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const load = async (text?: string) => {
+const load = async (text?: string, actions: Record<string, { description: string }> = {}) => {
   if (text !== undefined) await writeFile(join(folder, "provider.ts"), text);
   return loadBehaviour(
-    { name: "acme", folder, origin: "tree" },
+    { name: "acme", folder, origin: "tree", manifest: { actions } },
     { workspace: workspaceAt(folder, folder), ports: realPorts() },
   );
 };
@@ -46,6 +46,33 @@ describe("loadBehaviour", () => {
       exit: 3,
       message: expect.stringContaining(message),
       problems: [{ where: join(folder, "provider.ts") }],
+    });
+  });
+
+  it("takes the actions that the manifest declares", async () => {
+    const behaviour = await load(
+      "export default { actions: { async greet(_context, [who]) { return { text: who }; } } };",
+      {
+        greet: { description: "Says a word" },
+      },
+    );
+    expect(await behaviour.actions?.["greet"]?.({} as never, ["you"])).toEqual({ text: "you" });
+  });
+
+  it.each([
+    ["lacks", "export default {};", "declares the action greet, which provider.ts does not have"],
+    [
+      "has one more",
+      "export default { actions: { async greet() {}, async part() {} } };",
+      "has the action part, which provider.yaml does not declare",
+    ],
+    ["has a value", "export default { actions: { greet: 1 } };", "the action greet of provider.ts is not a function"],
+    ["has no map", "export default { actions: 1 };", "declares the action greet, which"],
+  ])("refuses code that %s for an action", async (_what, text, message) => {
+    await expect(load(text, { greet: { description: "Says a word" } })).rejects.toMatchObject({
+      code: "provider.behaviour",
+      exit: 3,
+      problems: [{ message: expect.stringContaining(message), where: join(folder, "provider.ts") }],
     });
   });
 });

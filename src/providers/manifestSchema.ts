@@ -1,64 +1,17 @@
 import { z } from "zod";
+import {
+  longLine,
+  addresses,
+  capability,
+  line,
+  plain,
+  seconds,
+  settingKey,
+  size,
+  text,
+  variable,
+} from "./manifestFields.ts";
 import { providerNamePattern } from "./providerName.ts";
-
-const variableName = /^[A-Z][A-Z0-9_]*$/;
-const sizes = "whole number, at least 1";
-
-/** What people read in one line; longer text belongs into README.md. */
-const shortLine = 200;
-const longLine = 500;
-
-const text = (description: string, most = shortLine) =>
-  z
-    .string("must be text")
-    .min(1, "must not be empty")
-    .max(most, `must have at most ${most} characters`)
-    .describe(description);
-const line = (description: string) =>
-  z.string("must be text").max(longLine, `must have at most ${longLine} characters`).default("").describe(description);
-const variable = (description: string) =>
-  z
-    .string("must be text")
-    .regex(variableName, "must be the name of a variable, such as ACME_TOKEN")
-    .describe(description);
-const size = (description: string) =>
-  z.int(`must be a ${sizes}`).min(1, `must be a ${sizes}`).describe(description).optional();
-const seconds = (standard: number, description: string) =>
-  z
-    .int(`must be a ${sizes}, in seconds`)
-    .min(1, `must be a ${sizes}, in seconds`)
-    .max(86_400, "must be at most 86400 seconds")
-    .default(standard)
-    .describe(`${description}, in seconds`);
-const settingKey = (description: string) =>
-  z
-    .string("must be the key of a setting")
-    .regex(/^[a-z][a-z0-9_]*$/, "must be the key of a setting, such as server_type")
-    .describe(description);
-const plain = z
-  .union([z.string(), z.number(), z.boolean()], "must be text, a number, true or false")
-  .transform((value) => String(value));
-const addresses = (description: string) =>
-  z
-    .array(
-      z
-        .string("must be a resource address, such as acme_server.vm")
-        .regex(
-          /^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*|\[[^\]]+\])+$/,
-          "must be a resource address, such as acme_server.vm",
-        ),
-      "must be a list of resource addresses",
-    )
-    .default([])
-    .describe(description);
-const capability = (description: string, standard: true | string = "not declared by this provider") =>
-  z
-    .union(
-      [z.literal(true), z.string().min(1).max(longLine, `must have at most ${longLine} characters`)],
-      "must be true, or the reason why not as text",
-    )
-    .default(standard)
-    .describe(`${description}: true, or the reason why not`);
 
 /** One entry of `settings`. */
 export const settingSchema = z
@@ -148,10 +101,11 @@ export const manifestSchema = z
       capabilities: z
         .strictObject(
           {
+            create: capability("Makes the machine, and removes it with the stack", true),
             data_disk: capability("A disk that survives replacement of the machine"),
             reserve_address: capability("An address that survives replacement of the machine"),
             ipv6: capability("An IPv6 address"),
-            user_data: capability("Hands user data to cloud-init", true),
+            user_data: capability("Hands user data to cloud-init; without it the machine is prepared over SSH", true),
             console: capability("Gives the serial console"),
             local: capability("Runs machines on this computer"),
           },
@@ -164,7 +118,7 @@ export const manifestSchema = z
           {
             create: seconds(300, "Budget for making the machine"),
             ssh: seconds(300, "Budget until SSH answers"),
-            cloud_init: seconds(600, "Budget until the first boot has finished"),
+            cloud_init: seconds(600, "Budget until the first boot, or the preparation over SSH, has finished"),
             destroy: seconds(180, "Budget for removing everything"),
           },
           "must be a map of seconds",
@@ -208,6 +162,19 @@ export const manifestSchema = z
         )
         .optional()
         .describe("Which settings catalog.json, the list of types beside this file, is about"),
+      actions: z
+        .record(
+          z
+            .string()
+            .regex(/^[a-z][a-z0-9-]{0,30}$/, "must be lower-case letters, digits and hyphens, beginning with a letter"),
+          z.strictObject(
+            { description: text("What the action does, as one line") },
+            "must be a map with the key description",
+          ),
+          "must be a map of actions",
+        )
+        .default({})
+        .describe("Commands of the provider's own, by name; provider.ts implements them: landfall provider run"),
       plugin: z
         .strictObject(
           {

@@ -9,7 +9,16 @@ export const noProvider: Manifest = {
   settings: {},
   prerequisites: [],
   defaults: {},
-  capabilities: { data_disk: true, reserve_address: true, ipv6: true, user_data: true, console: true, local: true },
+  capabilities: {
+    create: true,
+    data_disk: true,
+    reserve_address: true,
+    ipv6: true,
+    user_data: true,
+    console: true,
+    local: true,
+  },
   timeouts: { create: 0, ssh: 0, cloud_init: 0, destroy: 0 },
+  actions: {},
   resources: { machine: [], disk: [], data: [], address: [], restart: [] },
 };

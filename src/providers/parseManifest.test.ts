@@ -20,6 +20,7 @@ describe("parseManifest", () => {
     const absent = "not declared by this provider";
     expect(parseManifest(minimal, "provider.yaml", "acme")).toEqual({
       contract: 1,
+      actions: {},
       name: "acme",
       title: "Acme Cloud",
       description: "",
@@ -27,6 +28,7 @@ describe("parseManifest", () => {
       prerequisites: [],
       defaults: {},
       capabilities: {
+        create: true,
         data_disk: absent,
         reserve_address: absent,
         ipv6: absent,

@@ -1,14 +1,12 @@
 import type { WaitPhase } from "../events/Event.ts";
-import { firstBootScript, loginScript, reportMark } from "./firstBootScript.ts";
+import { firstBootScript, loginScript } from "./firstBootScript.ts";
+import { openSession, type Session } from "./openSession.ts";
 import { readCloudInit, type CloudInitState } from "./readCloudInit.ts";
-import { emptySshLog, readSshLog, type SshLog } from "./readSshLog.ts";
-import { sshArguments } from "./sshArguments.ts";
+import { emptySshLog, type SshLog } from "./readSshLog.ts";
 import type { SshTarget } from "./SshTarget.ts";
 import { waitErrors } from "./waitErrors.ts";
 import type { Wait } from "./Wait.ts";
 
-/** Nothing at all for so long: the connection is dead. The script says something every two seconds. */
-const silenceMs = 25_000;
 const firstRetryMs = 250;
 /** Refused logins count as attacks on many machines: ask seldom once the first answers were no. */
 const slowestRetryMs = 5000;
@@ -27,9 +25,9 @@ export async function enterMachine(target: SshTarget, wait: Wait): Promise<void>
   // Of the last connection that said why it failed: the one that the budget ends says nothing.
   let seen = emptySshLog;
   for (let retryMs = firstRetryMs; ;) {
-    const session = await openSession(target, wait, (state) => (known = state));
+    const { session, report } = await converse(target, wait, (state) => (known = state));
     wait.checkInterrupted();
-    if (session.report !== undefined) return judge(session.report, wait);
+    if (report !== undefined) return judge(report, wait);
     if (request.skipCloudInit === true && session.loggedIn) return;
 
     const { log } = session;
@@ -45,83 +43,31 @@ export async function enterMachine(target: SshTarget, wait: Wait): Promise<void>
   }
 }
 
-interface Session {
-  log: SshLog;
-  loggedIn: boolean;
+interface Entry {
+  session: Session;
   report: Report | undefined;
-  /** There is no program `ssh`. */
-  missing: boolean;
 }
 
-async function openSession(target: SshTarget, wait: Wait, learn: (state: CloudInitState) => void): Promise<Session> {
-  const { request, phases, ports } = wait;
-  const session: Session = { log: emptySshLog, loggedIn: false, report: undefined, missing: false };
-  const limit = deadline(wait);
+async function converse(target: SshTarget, wait: Wait, learn: (state: CloudInitState) => void): Promise<Entry> {
+  const { request, phases } = wait;
+  let report: Report | undefined;
   let state: CloudInitState | undefined;
-
-  const onReport = (word: string, rest: string): void => {
+  const input = request.skipCloudInit === true ? loginScript : firstBootScript;
+  const session = await openSession(target, wait, input, (word, rest, restartLimit) => {
     if (word === "login") {
-      session.loggedIn = true;
       if (phases.current === "cloud-init") return;
       phases.finish();
       if (request.skipCloudInit === true) return;
       phases.start("cloud-init", request.budgets.cloudInitMs);
-      limit.restart();
+      restartLimit();
     } else if (word === "status" || word === "alive") {
       if (word === "status") learn((state = readCloudInit(rest)));
       phases.progress(state?.stage === undefined ? "" : `stage ${state.stage}`);
-    } else if (word === "finished") session.report = { kind: "finished", state: readCloudInit(rest) };
-    else if (word === "crashed") session.report = { kind: "crashed", units: rest.trim() };
-    else if (word === "none") session.report = { kind: "none" };
-  };
-
-  const outcome = await ports.processes.run({
-    program: "ssh",
-    arguments: sshArguments(target, ["sh", "-s"], { batch: true, logLevel: "DEBUG1", connectTimeoutSeconds: 10 }),
-    input: request.skipCloudInit === true ? loginScript : firstBootScript,
-    // Ctrl-C in the terminal must not reach ssh before it has reached us.
-    ownSession: true,
-    interrupt: request.signal === undefined ? limit.signal : AbortSignal.any([limit.signal, request.signal]),
-    interruptSignal: "SIGTERM",
-    idleTimeoutMs: silenceMs,
-    onOutput(line, stream) {
-      if (stream === "stderr") {
-        session.log = readSshLog(session.log, line);
-        if (session.log.hostKeyAccepted && phases.current === "host-key") {
-          phases.finish();
-          phases.start("login", wait.sshLeft());
-        }
-      } else if (line.startsWith(reportMark)) {
-        const [word = "", ...rest] = line.slice(reportMark.length).split(" ");
-        onReport(word, rest.join(" "));
-      }
-    },
+    } else if (word === "finished") report = { kind: "finished", state: readCloudInit(rest) };
+    else if (word === "crashed") report = { kind: "crashed", units: rest.trim() };
+    else if (word === "none") report = { kind: "none" };
   });
-  limit.stop();
-  session.missing = outcome.status === 127 && !session.loggedIn && session.log.last.endsWith("not found");
-  return session;
-}
-
-/** Fires when the budget of the phase under way is used up. */
-function deadline({ ports, phases }: Wait): { signal: AbortSignal; restart(): void; stop(): void } {
-  const fire = new AbortController();
-  let timer = new AbortController();
-  const begin = (): void => {
-    const own = (timer = new AbortController());
-    ports.clock.sleep(phases.left(), own.signal).then(
-      () => fire.abort(),
-      () => undefined,
-    );
-  };
-  begin();
-  return {
-    signal: fire.signal,
-    restart() {
-      timer.abort();
-      begin();
-    },
-    stop: () => timer.abort(),
-  };
+  return { session, report };
 }
 
 function judge(report: Report, { request, phases, ports }: Wait): void {

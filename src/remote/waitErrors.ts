@@ -64,7 +64,7 @@ export const waitErrors = {
 
   noLogin(target: SshTarget, stack: string, ms: number, log: SshLog): AppError {
     const meaning = log.denied
-      ? `the user ${target.user} was not made, or the machine was made with another key`
+      ? `there is no user ${target.user}, or the key is not in its authorized_keys`
       : "the machine ends the login before it is done";
     return new AppError(
       "wait.login",
@@ -88,6 +88,26 @@ export const waitErrors = {
       hint: `read its log: ${logCommand(stack)}. Once the cause is mended, make the machine again: landfall destroy ${stack}, then apply`,
       problems: errors.map((message) => ({ message })),
     });
+  },
+
+  slowPreparation(stack: string, ms: number, doing: string): AppError {
+    const what = doing === "" ? "" : `; it is at: ${doing}`;
+    return new AppError("wait.preparation", `the host of ${stack} is not prepared after ${seconds(ms)}${what}`, {
+      hint: `it goes on there. Follow it with the same command: landfall apply ${stack}`,
+    });
+  },
+
+  /** `end` is the status, and the step. */
+  failedPreparation(stack: string, end: string, log: readonly string[]): AppError {
+    const [status = "", ...step] = end.split(" ");
+    return new AppError(
+      "wait.preparation",
+      `the preparation of the host of ${stack} failed with status ${status} (${step.join(" ")})`,
+      {
+        hint: `mend the cause on the host (the log is there: /var/lib/landfall/log), then go on: landfall apply ${stack}`,
+        problems: log.map((message) => ({ message })),
+      },
+    );
   },
 
   crashedCloudInit(stack: string, units: string): AppError {

@@ -1,6 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports/Ports.ts";
 import { enterMachine } from "./enterMachine.ts";
+import { prepareMachine } from "./prepareMachine.ts";
 import { trackPhases, type PhaseTiming } from "./trackPhases.ts";
 import type { Wait, WaitRequest } from "./Wait.ts";
 import { waitForAddress } from "./waitForAddress.ts";
@@ -15,8 +16,8 @@ export interface WaitReport {
 
 /**
  * Waits until a machine has an address, answers on its SSH port, shows the stack's host key, lets us in and has finished
- * its first boot. Throws AppError `wait.address`, `wait.port`, `wait.hostKey`, `wait.login`, `wait.cloudInit`,
- * `ssh.missing` or `run.interrupted`; running it again goes on where it ended.
+ * its first boot, or was prepared. Throws AppError `wait.address`, `wait.port`, `wait.hostKey`, `wait.login`,
+ * `wait.cloudInit`, `wait.preparation`, `ssh.missing` or `run.interrupted`; running it again goes on where it ended.
  */
 export async function waitForMachine(
   request: WaitRequest,
@@ -40,7 +41,13 @@ export async function waitForMachine(
   const address = await waitForAddress(wait);
   const target = request.target(address);
   await waitForPort(target, wait);
-  await enterMachine(target, wait);
+  const { preparation } = request;
+  if (preparation === undefined) await enterMachine(target, wait);
+  else {
+    const first = { ...target, user: preparation.user };
+    await enterMachine(first, { ...wait, request: { ...request, skipCloudInit: true } });
+    await prepareMachine(first, target, preparation, wait);
+  }
   return { address, phases: phases.finished };
 }
 

@@ -97,6 +97,7 @@ const phases: Record<WaitPhase, string> = {
   "host-key": "host key",
   login: "login",
   "cloud-init": "first boot (cloud-init)",
+  preparation: "preparation of the host",
 };
 
 function begin(view: View, activity: Activity): Folded {

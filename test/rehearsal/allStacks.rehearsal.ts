@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { everyCloud, everyProvider } from "../support/cloudsOf.ts";
+import { everyCloud, everyRehearsed } from "../support/cloudsOf.ts";
 import { landfall } from "../support/landfall.ts";
 import { makeTree, type Tree } from "../support/makeTree.ts";
 import { simulate, type Simulation } from "../support/simulate.ts";
 
 const environments = ["development", "staging", "production"];
-const stacks = environments.flatMap((environment) => everyProvider.map((provider) => `${environment}/${provider}`));
+const stacks = environments.flatMap((environment) => everyRehearsed.map((provider) => `${environment}/${provider}`));
 
 /** The order differs every time; the seed tells which it was. */
 const seed = Number(process.env["LANDFALL_SEED"] ?? Math.floor(Math.random() * 2 ** 31));

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { canary } from "../support/canary.ts";
-import { everyCloud, everyProvider } from "../support/cloudsOf.ts";
+import { everyCloud, everyRehearsed } from "../support/cloudsOf.ts";
 import { landfall, type Outcome } from "../support/landfall.ts";
 import { makeTree, type Tree } from "../support/makeTree.ts";
 import { simulate } from "../support/simulate.ts";
@@ -18,7 +18,7 @@ const rehearse = (stack: string, ...more: string[]): Promise<Outcome> =>
   landfall(tree.root, ["rehearse", stack, "--yes", "--json", ...more]);
 
 describe("every provider is rehearsed with its genuine plugin, from a plain clone", () => {
-  test.concurrent.each(everyProvider)("production/%s", async (provider) => {
+  test.concurrent.each(everyRehearsed)("production/%s", async (provider) => {
     const { result, stdout } = await rehearse(`production/${provider}`);
     expect(result, stdout.slice(-4000)).toMatchObject({ ok: true, stack: `production/${provider}` });
     expect((result["steps"] as { step: string }[]).map(({ step }) => step)).toEqual([
@@ -37,7 +37,7 @@ describe("every provider is rehearsed with its genuine plugin, from a plain clon
 });
 
 describe("with a data disk and a reserved address", () => {
-  test.concurrent.each(everyProvider)("production/%s", async (provider) => {
+  test.concurrent.each(everyRehearsed)("production/%s", async (provider) => {
     const { result, stdout } = await rehearse(
       `production/${provider}`,
       ...["--set", "DATA_DISK_SIZE=10", "--set", "RESERVE_ADDRESS=true"],
@@ -65,6 +65,7 @@ describe("what is refused", () => {
     [["simulate", "aws", "--data", "/nowhere/data.json"], 3, /cannot do --data/],
     [["apply", "production/hetzner", "--rehearsal"], 4, /landfall simulate hetzner/],
     [["simulate", "libvirt"], 3, /cannot be rehearsed/],
+    [["rehearse", "development/existing-host"], 3, /cannot be rehearsed/],
   ] as const)("%j", async (argv, status, text) => {
     const outcome = await landfall(tree.root, [...argv, "--yes"]);
     expect(outcome.stderr).toMatch(text);

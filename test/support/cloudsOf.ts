@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "./makeTree.ts";
 
@@ -12,4 +12,11 @@ export const everyProvider: readonly string[] = readdirSync(providers).filter((n
 /** Those whose API is simulated. */
 export const everyCloud: readonly string[] = everyProvider.filter((name) =>
   existsSync(join(providers, name, "rehearsal.ts")),
+);
+
+/** Those that can be rehearsed: simulated, or with machines on this computer. */
+export const everyRehearsed: readonly string[] = everyProvider.filter(
+  (name) =>
+    everyCloud.includes(name) ||
+    /^ {2}local: true$/m.test(readFileSync(join(providers, name, "provider.yaml"), "utf8")),
 );

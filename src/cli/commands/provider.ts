@@ -1,6 +1,6 @@
 import { buildCommand, buildRouteMap } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
-import { commonFlags, type CommonFlags } from "../flags.ts";
+import { commonFlags, settingFlags, type CommonFlags, type SettingFlags } from "../flags.ts";
 import { providerCheck } from "./providerCheck.ts";
 import { accept, add, remove } from "./providerFolders.ts";
 
@@ -33,7 +33,30 @@ const lock = buildCommand<CommonFlags, [string], CliContext>({
   docs: { brief: "Record the plugin's checksums in the provider's folder" },
 });
 
+const run = buildCommand<CommonFlags & SettingFlags, [string, string, ...string[]], CliContext>({
+  loader: async () => {
+    const { runAction } = await import("../../operations/runAction.ts");
+    const { presentAction } = await import("../results/presentAction.ts");
+    return async function (flags, selector, action, ...rest) {
+      const options = { selector, action, arguments: rest, terminal: !flags.json, set: flags.set ?? [] };
+      this.finish(presentAction(await runAction(options, this.operations)));
+    };
+  },
+  parameters: {
+    flags: { ...commonFlags, ...settingFlags },
+    positional: {
+      kind: "array",
+      minimum: 2,
+      parameter: { brief: "STACK ACTION [-- ARGUMENTS]", parse: String, placeholder: "STACK ACTION" },
+    },
+  },
+  docs: {
+    brief: "Run a command of the provider's own; provider info lists them",
+    fullDescription: "Run a command of the provider's own on a stack: landfall provider run STACK ACTION -- ARGUMENTS.",
+  },
+});
+
 export const provider = buildRouteMap({
-  routes: { info, lock, check: providerCheck, add, accept, remove },
+  routes: { info, lock, check: providerCheck, run, add, accept, remove },
   docs: { brief: "One provider" },
 });

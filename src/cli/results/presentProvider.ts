@@ -5,7 +5,7 @@ import { renderTable } from "../../reporters/renderTable.ts";
 import type { CommandResult } from "../../reporters/Reporter.ts";
 
 export function presentProvider(provider: ProviderDescription): CommandResult {
-  const { settings, capabilities, prerequisites, defaults } = provider;
+  const { settings, capabilities, prerequisites, defaults, actions } = provider;
   const rows = settings.map((setting) => [
     setting.variable,
     setting.required ? "required" : (setting.default ?? "optional"),
@@ -28,6 +28,9 @@ export function presentProvider(provider: ProviderDescription): CommandResult {
     ...Object.entries(capabilities).map(([name, can]) => `${name}: ${can === true ? "yes" : `no, ${can}`}`),
     ...prerequisites.map(
       ({ command, optional, purpose }) => `needs ${command}${optional ? " (optional)" : ""}: ${purpose}`,
+    ),
+    ...Object.entries(actions).map(
+      ([name, { description }]) => `action ${name}: ${description} (landfall provider run STACK ${name})`,
     ),
   ].join("\n");
   return { command: "provider info", ok: true, data: provider, text, exit: exitCodes.done };

@@ -27,6 +27,7 @@ export async function readPlanStyle(folder: string, name: string, files: Files):
     title: name.replace(/^./, (letter) => letter.toUpperCase()).replaceAll("-", " "),
     description: facts.description === "" ? "plan style" : facts.description,
     settings: settingsOf(name, facts, declared),
+    actions: {},
     prerequisites: [],
     defaults: {},
     capabilities: {
@@ -35,6 +36,7 @@ export async function readPlanStyle(folder: string, name: string, files: Files):
       ipv6: unknown,
       // Its module has a first boot of its own, or takes the variable user_data.
       user_data: true,
+      create: true,
       console: unknown,
       local: unknown,
     },

@@ -3,13 +3,18 @@
 locals {
   # Every call of ufw takes seconds on an emulated processor: one rule where everybody may come.
   everybody = ["0.0.0.0/0", "::/0"]
-  firewall_rules = flatten([
-    for rule in var.open_ports : (
-      length(setsubtract(local.everybody, rule.sources)) == 0
-      ? ["ufw allow ${rule.port}/${rule.protocol}"]
-      : [for source in rule.sources : "ufw allow from ${source} to any port ${rule.port} proto ${rule.protocol}"]
-    )
-  ])
+  # The SSH server of a host that was there before may listen elsewhere: its preparation knows where.
+  firewall_rules = {
+    for use, ssh_port in { first_boot = "22", preparation = "$LANDFALL_SSH_PORT" } : use => flatten([
+      for rule in var.open_ports : [
+        for port in [rule.port == 22 && rule.protocol == "tcp" ? ssh_port : tostring(rule.port)] : (
+          length(setsubtract(local.everybody, rule.sources)) == 0
+          ? ["ufw allow ${port}/${rule.protocol}"]
+          : [for source in rule.sources : "ufw allow from ${source} to any port ${port} proto ${rule.protocol}"]
+        )
+      ]
+    ])
+  }
 
   login = {
     hostname          = var.vm_name
@@ -45,7 +50,6 @@ locals {
   }
 
   files = [
-    local.ssh_hardening,
     {
       path        = "/etc/sysctl.d/90-torrust.conf"
       permissions = "0644"
@@ -76,18 +80,23 @@ locals {
         backend = systemd
       EOT
     },
-    {
+  ]
+
+  # The metadata address holds what the machine was given: a host that was given nothing keeps its own ways.
+  first_boot = {
+    for use, rules in local.firewall_rules : use => {
       path        = "/usr/local/sbin/landfall-first-boot"
       permissions = "0700"
       content = templatefile("${path.module}/first-boot.sh.tftpl", {
-        firewall_rules = local.firewall_rules
+        firewall_rules = rules
         data_disk      = var.data_disk_size > 0
+        metadata_guard = use == "first_boot"
       })
-    },
-  ]
+    }
+  }
 
   full = merge(local.login, {
-    write_files = local.files
+    write_files = concat([local.ssh_hardening], local.files, [local.first_boot.first_boot])
     runcmd      = [["/usr/local/sbin/landfall-first-boot"]]
   }, var.data_disk_size > 0 ? {
     mounts = [["LABEL=landfall-data", "/var/lib/torrust", "ext4", "defaults,noatime,nofail,x-systemd.device-timeout=30", "0", "2"]]
@@ -100,4 +109,11 @@ locals {
 
   # Both sides as text: a conditional needs one type.
   document = jsondecode(var.use_minimal_config ? jsonencode(local.minimal) : jsonencode(local.full))
+
+  preparation = templatefile("${path.module}/prepare.sh.tftpl", {
+    ssh_public_key = var.ssh_public_key
+    files          = var.use_minimal_config ? [] : concat(local.files, [local.first_boot.preparation])
+    firewall_rules = local.firewall_rules.preparation
+    minimal        = var.use_minimal_config
+  })
 }

@@ -3,3 +3,8 @@ output "user_data" {
   value       = "#cloud-config\n${yamlencode(local.document)}"
   sensitive   = true
 }
+
+output "preparation" {
+  description = "What brings a host that was there before to where the first boot brings a machine: a script for root, without secrets, that may run again"
+  value       = local.preparation
+}

@@ -101,3 +101,39 @@ describe("what exists", () => {
     expect(await provider.inspectMachine?.(context)).toMatchObject({ state });
   });
 });
+
+describe("the action poweron", () => {
+  const poweron = async (status: string, answer: { status: number; body?: object }) => {
+    const methods: string[] = [];
+    const { context } = contextOf((url) =>
+      url.endsWith("/actions/poweron") ? answer : { status: 200, body: { servers: [{ id: 7, name: "web", status }] } },
+    );
+    const { request } = context.host;
+    const host = {
+      ...context.host,
+      request: (http: Parameters<typeof request>[0]) => {
+        methods.push(`${http.method} ${/\/v1(\/[^?]*)/.exec(http.url)?.[1]}`);
+        return request(http);
+      },
+    };
+    const result = await provider.actions?.["poweron"]?.({ ...context, host } as never, []);
+    return { result, methods };
+  };
+
+  test("switches a server on that is off", async () => {
+    const { result, methods } = await poweron("off", { status: 201 });
+    expect(methods).toEqual(["GET /servers", "POST /servers/7/actions/poweron"]);
+    expect(result?.data).toEqual({ server: "web", changed: true });
+  });
+
+  test("leaves one alone that runs", async () => {
+    const { result, methods } = await poweron("running", { status: 500 });
+    expect(methods).toEqual(["GET /servers"]);
+    expect(result?.data).toEqual({ server: "web", changed: false });
+  });
+
+  test("says what the API said", async () => {
+    const locked = { status: 423, body: { error: { message: "server is locked" } } };
+    await expect(poweron("off", locked)).rejects.toThrow("status 423, server is locked");
+  });
+});

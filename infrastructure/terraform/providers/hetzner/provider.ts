@@ -1,6 +1,14 @@
-import type { Orphan, Prerequisite, ProviderBehaviour, ProviderContext, StackContext } from "landfall/provider";
+import type {
+  ActionContext,
+  ActionResult,
+  Orphan,
+  Prerequisite,
+  ProviderBehaviour,
+  ProviderContext,
+  StackContext,
+} from "landfall/provider";
 
-const provider: ProviderBehaviour = { checkPrerequisites, inspectMachine, findOrphans };
+const provider: ProviderBehaviour = { checkPrerequisites, inspectMachine, findOrphans, actions: { poweron } };
 export default provider;
 
 const realApi = "https://api.hetzner.cloud/v1";
@@ -10,9 +18,10 @@ interface ApiAnswer {
   body: { error?: { message?: string } } & Record<string, unknown>;
 }
 
-async function get(path: string, context: ProviderContext): Promise<ApiAnswer> {
+async function ask(path: string, context: ProviderContext, method = "GET"): Promise<ApiAnswer> {
   const { status, text } = await context.host.request({
     url: (context.endpoint ?? realApi) + path,
+    method,
     headers: { authorization: `Bearer ${context.secret("token") ?? ""}` },
     timeoutMs: 8000,
   });
@@ -30,7 +39,7 @@ async function checkPrerequisites(context: ProviderContext): Promise<Prerequisit
     return [{ ...base, state: "missing", detail: "it is not set", fix }];
   }
   try {
-    const { status } = await get("/locations?per_page=1", context);
+    const { status } = await ask("/locations?per_page=1", context);
     if (status === 401 || status === 403) {
       return [{ ...base, state: "missing", detail: `Hetzner refuses it (status ${status})`, fix }];
     }
@@ -53,7 +62,7 @@ interface Resource {
 }
 
 async function list(kind: string, query: string, context: ProviderContext): Promise<Resource[]> {
-  const { status, body } = await get(`/${kind}?per_page=50&${query}`, context);
+  const { status, body } = await ask(`/${kind}?per_page=50&${query}`, context);
   if (status === 200) return (body[kind] ?? []) as Resource[];
   throw context.host.error(
     "hetzner.search",
@@ -75,6 +84,25 @@ async function inspectMachine(context: StackContext): ReturnType<NonNullable<Pro
   } catch (error) {
     return { state: "unknown", detail: error instanceof Error ? error.message : String(error) };
   }
+}
+
+async function poweron(context: ActionContext): Promise<ActionResult> {
+  const [server] = await list("servers", selector(context), context);
+  if (server === undefined) {
+    const { name } = context.stack;
+    throw context.host.error("hetzner.noServer", `there is no server of ${name}`, `make it: landfall apply ${name}`);
+  }
+  const named = { text: `server ${server.name} runs`, data: { server: server.name } };
+  if (server.status === "running") return { ...named, data: { ...named.data, changed: false } };
+  const { status, body } = await ask(`/servers/${server.id}/actions/poweron`, context, "POST");
+  if (status === 201) {
+    return { text: `server ${server.name} is being switched on`, data: { server: server.name, changed: true } };
+  }
+  throw context.host.error(
+    "hetzner.poweron",
+    `Hetzner did not switch on server ${server.name}: status ${status}${body.error?.message === undefined ? "" : `, ${body.error.message}`}`,
+    "wait a minute, then run the same command again",
+  );
 }
 
 async function findOrphans(context: StackContext): Promise<Orphan[]> {

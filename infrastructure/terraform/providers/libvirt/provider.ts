@@ -1,6 +1,21 @@
-import type { Host, Prerequisite, ProviderBehaviour, ProviderContext, StackContext } from "landfall/provider";
+import type {
+  ActionContext,
+  ActionResult,
+  Host,
+  Prerequisite,
+  ProviderBehaviour,
+  ProviderContext,
+  StackContext,
+} from "landfall/provider";
 
-const provider: ProviderBehaviour = { checkPrerequisites, prepare, stopMachine, cleanUp, inspectMachine };
+const provider: ProviderBehaviour = {
+  checkPrerequisites,
+  prepare,
+  stopMachine,
+  cleanUp,
+  inspectMachine,
+  actions: { console: openConsole },
+};
 export default provider;
 
 const hostPackages = [
@@ -172,6 +187,15 @@ async function inspectMachine(context: StackContext): ReturnType<NonNullable<Pro
     ...(leases.stdout.includes(mac) ? ["lease"] : []),
   ];
   return { state: "absent", leftovers };
+}
+
+/** Without a terminal virsh refuses; `--force` takes the console from a session that was cut off. */
+async function openConsole(context: ActionContext, args: readonly string[]): Promise<ActionResult> {
+  const { host, inputs, stack } = context;
+  if ((await virsh(context, ["domstate", inputs.vm_name])).stdout.trim() !== "running") {
+    throw host.error("libvirt.notRunning", `machine ${inputs.vm_name} does not run`, `landfall status ${stack.name}`);
+  }
+  return { status: await context.interactive("virsh", ["-c", uri(context), "console", inputs.vm_name, ...args]) };
 }
 
 // libvirt
