@@ -2,6 +2,7 @@ import { buildApplication, buildRouteMap, text_en, type Application } from "@str
 import { exitCodes } from "../exitCodes.ts";
 import type { CliContext } from "./CliContext.ts";
 import { apply } from "./commands/apply.ts";
+import { attach } from "./commands/attach.ts";
 import { compare } from "./commands/compare.ts";
 import { config } from "./commands/config.ts";
 import { configure } from "./commands/configure.ts";
@@ -33,6 +34,7 @@ export function app(onError: (error: unknown) => void): Application<CliContext> 
       init,
       destroy,
       status,
+      attach,
       refresh,
       output,
       ssh,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Files } from "../ports/Files.ts";
 import type { Ports } from "../ports/Ports.ts";
 import type { Run, RunRecord } from "./Run.ts";
+import { runLogFile } from "./runLogFile.ts";
 import { runRecordFile, writeRunRecord } from "./runRecord.ts";
 import type { StackPaths } from "./stackPaths.ts";
 
@@ -25,7 +26,7 @@ export async function startRun(
   const record: RunRecord = { id, operation, pid, host, user, started };
   await writeRunRecord(runRecordFile(directory), record, files);
   await removeOldRuns(paths, files);
-  return { id, operation, directory, events: join(directory, "events.ndjson"), started };
+  return { id, operation, directory, events: runLogFile(paths, id), started };
 }
 
 async function removeOldRuns(paths: StackPaths, files: Files): Promise<void> {
