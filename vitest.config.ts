@@ -36,6 +36,16 @@ export default defineConfig({
         },
       },
       {
+        // Disks that refuse, processes that are killed, APIs that fail.
+        test: {
+          name: "faults",
+          setupFiles,
+          include: ["test/faults/**/*.faults.ts"],
+          testTimeout: 1_200_000,
+          hookTimeout: 1_200_000,
+        },
+      },
+      {
         // Genuine plugins against simulated clouds.
         test: {
           name: "rehearsal",

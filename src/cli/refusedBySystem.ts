@@ -12,11 +12,13 @@ const refusals: Readonly<Record<string, readonly [reason: string, hint: string]>
 
 /** What the system did not let us do is no bug: a full disk, a file of somebody else's. */
 export function refusedBySystem(error: unknown): AppError | undefined {
-  if (!(error instanceof Error) || !("syscall" in error) || !("path" in error) || !("code" in error)) return undefined;
-  const { code, syscall, path } = error;
+  if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return undefined;
+  const { code, syscall } = error;
+  // Of a file that is open the system does not tell the name.
+  const place = "path" in error ? String(error.path) : "a file";
   const [reason, hint] = refusals[String(code)] ?? [];
   if (reason === undefined || hint === undefined) return undefined;
-  return new AppError(`system.${String(code)}`, `${String(path)}: ${reason} (${String(syscall)})`, {
+  return new AppError(`system.${String(code)}`, `${place}: ${reason} (${String(syscall)})`, {
     hint: `${hint}, then run the same command again`,
     cause: error,
   });

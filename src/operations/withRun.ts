@@ -2,6 +2,7 @@ import type { StackConfiguration } from "../configuration/StackConfiguration.ts"
 import { AppError } from "../errors.ts";
 import type { Event, RunFinished } from "../events/Event.ts";
 import { exitCodes } from "../exitCodes.ts";
+import { checkSpace } from "../stacks/checkSpace.ts";
 import type { StackLock } from "../stacks/lockStack.ts";
 import { finishRun } from "../stacks/finishRun.ts";
 import { startRun, type Run } from "../stacks/startRun.ts";
@@ -28,6 +29,7 @@ export async function withRun<T>(
   const { ports } = context;
   const { clock, files } = ports;
   await files.makeDirectory(loaded.paths.directory);
+  await checkSpace(loaded.paths, files);
   const lock = await holdStack(loaded, operation, context);
   try {
     const run = await startRun(loaded.paths, operation, ports);
