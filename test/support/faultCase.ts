@@ -1,0 +1,68 @@
+/** One case of the matrix: what is under way, who is struck, how, and at which call to the API. */
+export interface FaultCase {
+  provider: string;
+  operation: (typeof operations)[number];
+  victim: (typeof victims)[number];
+  signal: (typeof signals)[number];
+  when: "before" | "after";
+  /** Of the calls that change something. */
+  call: number;
+  /** What is run next: the same command, or `landfall recover` before it. */
+  next: "same" | "recover";
+}
+
+export const operations = ["create", "grow", "shrink", "destroy"] as const;
+export const victims = ["landfall", "engine", "plugin", "all"] as const;
+export const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const;
+/** No operation of the providers has more calls that change something. */
+const mostCalls = 8;
+
+/** All that there are. */
+export function everyCase(providers: readonly string[]): FaultCase[] {
+  const calls = Array.from({ length: mostCalls }, (_none, index) => index + 1);
+  return providers.flatMap((provider) =>
+    operations.flatMap((operation) =>
+      victims.flatMap((victim) =>
+        signals.flatMap((signal) =>
+          (["before", "after"] as const).flatMap((when) =>
+            calls.flatMap((call) =>
+              (["same", "recover"] as const).map((next) => ({
+                ...{ provider, operation, victim, signal, when, call, next },
+              })),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** `count` cases that a seed chooses, the same ones every time. */
+export function sampleCases(all: readonly FaultCase[], count: number, seed: number): FaultCase[] {
+  const random = generator(seed);
+  const rest = [...all];
+  const sample: FaultCase[] = [];
+  while (sample.length < count && rest.length > 0) sample.push(...rest.splice(Math.floor(random() * rest.length), 1));
+  return sample;
+}
+
+/** As it stands in a command line that replays it: `FAULT_CASE="..."`. */
+export function caseText({ provider, operation, victim, signal, when, call, next }: FaultCase): string {
+  return [provider, operation, victim, signal, when, call, next].join(" ");
+}
+
+export function parseCase(text: string): FaultCase {
+  const [provider = "", operation, victim, signal, when, call, next] = text.split(" ");
+  return { provider, operation, victim, signal, when, call: Number(call), next } as FaultCase;
+}
+
+/** mulberry32, by its public description: small, and the same everywhere. */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
