@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { userState } from "./landfall.ts";
 import { repository } from "./makeTree.ts";
 
 /**
@@ -11,7 +12,7 @@ export async function killLandfall(argv: readonly string[], root: string, afterM
   const marker = `LANDFALL_TEST_RUN=${process.pid}-${Date.now()}`;
   const [name = "", value = ""] = marker.split("=");
   const child = execFile(process.execPath, [main, ...argv, "--json"], {
-    env: { ...process.env, LANDFALL_ROOT: root, SKIP_WAIT: "true", [name]: value },
+    env: { ...process.env, LANDFALL_ROOT: root, XDG_STATE_HOME: userState(root), SKIP_WAIT: "true", [name]: value },
   });
   const ended = new Promise<boolean>((resolve) => child.once("exit", () => resolve(true)));
   const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), afterMs));
