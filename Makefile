@@ -45,6 +45,9 @@ infra-destroy: ## Remove the machine and its data (protected: CONFIRM=ENVIRONMEN
 infra-status: ## Machine, SSH, first boot, last run
 	$(LANDFALL) status $(EXISTING) $(JSON_FLAG)
 
+infra-recover: ## After a run that was cut off: find and take over what it made
+	$(LANDFALL) recover $(STACK) --yes $(JSON_FLAG)
+
 infra-refresh-state: ## Read the state again from the provider
 	$(LANDFALL) refresh $(STACK) --yes $(JSON_FLAG)
 

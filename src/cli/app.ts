@@ -16,8 +16,10 @@ import { output } from "./commands/output.ts";
 import { plan } from "./commands/plan.ts";
 import { provider } from "./commands/provider.ts";
 import { providers } from "./commands/providers.ts";
+import { recover } from "./commands/recover.ts";
 import { refresh } from "./commands/refresh.ts";
 import { rehearse } from "./commands/rehearse.ts";
+import { runs } from "./commands/runs.ts";
 import { setup } from "./commands/setup.ts";
 import { simulate } from "./commands/simulate.ts";
 import { ssh } from "./commands/ssh.ts";
@@ -35,6 +37,8 @@ export function app(onError: (error: unknown) => void): Application<CliContext> 
       destroy,
       status,
       attach,
+      recover,
+      runs,
       refresh,
       output,
       ssh,

@@ -34,9 +34,14 @@ export const argv = {
 
   untaint: (address: string): string[] => ["untaint", "-no-color", ...lockTimeout, "-allow-missing", address],
 
+  taint: (address: string): string[] => ["taint", "-no-color", ...lockTimeout, "-allow-missing", address],
+
   import: (address: string, id: string): string[] => ["import", ...streamed, address, id],
 
   stateList: (): string[] => ["state", "list", "-no-color"],
+
+  /** Loses sight of it; what exists stays. */
+  stateRemove: (address: string): string[] => ["state", "rm", "-no-color", ...lockTimeout, address],
 
   /** Decrypted, on standard output. */
   statePull: (): string[] => ["state", "pull", "-no-color"],

@@ -44,10 +44,13 @@ export interface Engine {
   /** Variables and outputs of a module; works before init. */
   moduleDescription(folder: string): Promise<ModuleDescription>;
   untaint(address: string): Promise<void>;
+  taint(address: string): Promise<void>;
   import(address: string, id: string): Promise<void>;
   /** The state as JSON, decrypted; undefined where there is none. */
   statePull(): Promise<string | undefined>;
   statePush(state: string, options?: { force?: boolean }): Promise<void>;
+  /** Loses sight of it; what exists stays. */
+  stateRemove(address: string): Promise<void>;
   /** Addresses of everything in the state. */
   stateList(): Promise<string[]>;
   version(): Promise<string>;
@@ -84,6 +87,9 @@ export function createEngine(context: EngineContext, ports: Ports): Engine {
     async untaint(address) {
       await runForText(call, argv.untaint(address), ports);
     },
+    async taint(address) {
+      await runForText(call, argv.taint(address), ports);
+    },
     async import(address, id) {
       await runStreamed(call, argv.import(address, id), [0], ports);
     },
@@ -93,6 +99,9 @@ export function createEngine(context: EngineContext, ports: Ports): Engine {
     },
     async statePush(state, { force = false } = {}) {
       await runForText(call, argv.statePush({ force }), ports, state);
+    },
+    async stateRemove(address) {
+      await runForText(call, argv.stateRemove(address), ports);
     },
     async stateList() {
       const text = await runForText(call, argv.stateList(), ports);

@@ -1,53 +1,75 @@
+import { AppError } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
 import type { Orphan, ProviderBehaviour } from "../providers/behaviour.ts";
+import { parseState, resourcesOf, type ModuleResource } from "../stacks/StateContent.ts";
+import { bearsOtherLabels } from "./bearsOtherLabels.ts";
 import type { OpenStack } from "./openStack.ts";
+import { sortOrphans, type SortedOrphans } from "./sortOrphans.ts";
 import type { RunContext } from "./withRun.ts";
 
 /** Every provider's module is called so in the root module. */
-const modulePrefix = "module.provider.";
+export const modulePrefix = "module.provider.";
+
+export interface Adoption extends Pick<SortedOrphans, "twice" | "unasked"> {
+  /** Everything that exists with the stack's labels. */
+  found: readonly Orphan[];
+  adopted: readonly Orphan[];
+}
 
 /**
  * Takes into the state what exists at the provider and the state does not know: what a lost answer or a killed run
- * left. Only looked for where no finished apply is known, so a plain apply costs no call. What the configuration does
- * not ask for is left where it is.
+ * left. What the configuration does not ask for, or what is there twice, is left where it is.
  */
-export async function adoptOrphans(open: OpenStack, behaviour: ProviderBehaviour, run: RunContext): Promise<void> {
-  if (behaviour.findOrphans === undefined || open.known !== undefined) return;
-  const { emit } = run.ports;
-  // The state may have changed since the run began: a rate limit cuts an apply short.
-  const held = (await open.engine.statePull()) === undefined ? [] : await open.engine.stateList();
-  const orphans = (await behaviour.findOrphans(open.providerContext)).filter(
-    ({ address }) => !held.includes(modulePrefix + address),
-  );
-  if (orphans.length === 0) return;
-  const missing = await plannedCreations(open, run);
-  const tell = (orphan: Orphan, code: string, what: string, hint?: string): void =>
-    emit({
+export async function adoptOrphans(open: OpenStack, behaviour: ProviderBehaviour, run: RunContext): Promise<Adoption> {
+  const found = (await behaviour.findOrphans?.(open.providerContext)) ?? [];
+  const held = await heldResources(open);
+  const isHeld = ({ address, id }: Orphan): boolean => held.some((own) => own.address === address && own.id === id);
+  if (found.every(isHeld)) return { found, adopted: [], twice: [], unasked: [] };
+  const { adopt, twice, unasked } = sortOrphans(found, held, await missingResources(open, run));
+  if (adopt.some(({ forget }) => forget)) await forgetWhatIsGone(open, run);
+  for (const { orphan } of adopt) {
+    run.ports.emit({
       type: "notice",
       level: "warning",
-      code,
-      message: `${orphan.title} exists already and is ${what}`,
-      ...(hint === undefined ? {} : { hint }),
+      code: "orphan.adopted",
+      message: `${orphan.title} exists already and is taken over: an earlier run made it and could not save that`,
     });
-  for (const orphan of orphans) {
-    const address = modulePrefix + orphan.address;
-    if (missing.includes(address)) {
-      tell(orphan, "orphan.adopted", "taken over: an earlier run made it and could not save that");
-      await open.engine.import(address, orphan.id);
-    } else {
-      tell(
-        orphan,
-        "orphan.left",
-        "left alone: the configuration does not ask for it",
-        "remove it by hand, or configure it again and apply",
-      );
-    }
+    await importOwn(orphan, open);
   }
+  return { found, adopted: adopt.map(({ orphan }) => orphan), twice, unasked };
 }
 
-/** Addresses that a plan would make: what is configured and not in the state. */
-async function plannedCreations({ engine, paths }: OpenStack, { ports }: RunContext): Promise<string[]> {
+/** What the state knows now; it may have changed since the run began. */
+export async function heldResources({ engine }: OpenStack): Promise<ModuleResource[]> {
+  const state = await engine.statePull();
+  return state === undefined ? [] : resourcesOf(parseState(state), "module.provider");
+}
+
+/** Imports what was found. What turns out to be another stack's is given back: throws AppError `recovery.foreign`. */
+export async function importOwn({ address, id, title }: Orphan, open: OpenStack): Promise<void> {
+  const full = modulePrefix + address;
+  await open.engine.import(full, id);
+  const imported = (await heldResources(open)).find((resource) => resource.address === address);
+  if (!bearsOtherLabels(imported?.attributes ?? {}, open.providerContext.inputs.labels)) return;
+  await open.engine.stateRemove(full);
+  throw new AppError("recovery.foreign", `${title} (${id}) bears the labels of another stack: it is not taken over`, {
+    hint: `see whose it is; the search of provider ${open.provider.name} (findOrphans) should not have found it`,
+    exit: exitCodes.recovery,
+  });
+}
+
+/** Addresses inside the module that a plan would make: not in the state, or in the state and gone. */
+async function missingResources({ engine, paths }: OpenStack, { ports }: RunContext): Promise<string[]> {
   const { changes } = await engine.plan({ out: paths.plan });
   const planned = changes ? ((await engine.showPlan(paths.plan)).resource_changes ?? []) : [];
   await ports.files.remove(paths.plan);
-  return planned.filter(({ change }) => change.actions.includes("create")).map(({ address }) => address);
+  return planned
+    .filter(({ address, change }) => address.startsWith(modulePrefix) && change.actions.join() === "create")
+    .map(({ address }) => address.slice(modulePrefix.length));
+}
+
+async function forgetWhatIsGone({ engine, paths }: OpenStack, { ports }: RunContext): Promise<void> {
+  const { changes } = await engine.plan({ out: paths.plan, refreshOnly: true });
+  if (changes) await engine.apply(paths.plan);
+  await ports.files.remove(paths.plan);
 }

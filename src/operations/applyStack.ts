@@ -2,6 +2,7 @@ import type { PlanSummary } from "../events/Event.ts";
 import type { PhaseTiming } from "../remote/waitForMachine.ts";
 import { saveAppliedTree } from "../stacks/saveAppliedTree.ts";
 import { adoptOrphans } from "./adoptOrphans.ts";
+import { carryOut } from "./carryOut.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { confirmPlan } from "./confirmPlan.ts";
 import { acceptHostKey, hostKeyUnknown } from "./hostKeyUnknown.ts";
@@ -13,6 +14,7 @@ import type { OperationContext } from "./OperationContext.ts";
 import { planOpenStack } from "./planOpenStack.ts";
 import { readOutputs } from "./readOutputs.ts";
 import { readyStack, type ReadyStack } from "./readyStack.ts";
+import { closeJournal, recoverFirst } from "./recoverFirst.ts";
 import type { StackOptions } from "./StackOptions.ts";
 import { sshTarget } from "./sshTarget.ts";
 import { trustMachine } from "./trustMachine.ts";
@@ -59,7 +61,7 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
   return withRun(ready.loaded, "apply", context, async (run) => {
     const open = await timed("stack directory", openStack(ready, run));
     checkInterrupted(run);
-    await adoptOrphans(open, ready.behaviour, run);
+    await recoverFirst("apply", open, ready, run);
     const plan = await timed(
       "plan",
       withPatience(() => planOpenStack(open, {}, run), run),
@@ -73,7 +75,7 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
       if (makesMachine(plan.summary) && open.wrapper?.takesUserData === false)
         await run.ports.files.write(open.paths.adoptedHostKeys, "");
       if (stopsMachine(plan.summary)) await ready.behaviour.stopMachine?.(open.providerContext);
-      await timed("apply", applyPatiently(ready, open, options.yes, run));
+      await timed("apply", applyPatiently(plan.summary, ready, open, options.yes, run));
     }
     const outputs = plan.changes || open.known === undefined ? await readOutputs(open) : open.known.outputs;
     await trustMachine(open, outputs, run.ports.files);
@@ -115,22 +117,25 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
 }
 
 /** Where a rate limit cut the apply short, the rest is planned anew, and confirmed where it does more than was agreed to. */
-async function applyPatiently(ready: ReadyStack, open: OpenStack, yes: boolean, run: RunContext): Promise<void> {
+async function applyPatiently(
+  agreed: PlanSummary,
+  ready: ReadyStack,
+  open: OpenStack,
+  yes: boolean,
+  run: RunContext,
+): Promise<void> {
   await withPatience(async (attempt) => {
+    let summary = agreed;
     if (attempt > 1) {
-      await adoptOrphans({ ...open, known: undefined }, ready.behaviour, run);
-      const { changes, summary } = await planOpenStack(open, {}, run);
-      if (!changes) return;
+      await adoptOrphans(open, ready.behaviour, run);
+      const plan = await planOpenStack(open, {}, run);
+      summary = plan.summary;
+      if (!plan.changes) return closeJournal(open, "recovered", run);
       await confirmPlan("apply", summary, open, yes, run);
     }
-    await applyPlan(open, run);
+    await carryOut("apply", summary, open, ready, run);
+    await saveAppliedTree(open.paths, open.provider, run.workspace, run.ports.files);
   }, run);
-}
-
-async function applyPlan(open: OpenStack, context: RunContext): Promise<void> {
-  await open.engine.apply(open.paths.plan);
-  await context.ports.files.remove(open.paths.plan);
-  await saveAppliedTree(open.paths, open.provider, context.workspace, context.ports.files);
 }
 
 /** A machine that is neither new nor restarted need not be waited for again. */

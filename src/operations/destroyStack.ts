@@ -5,7 +5,7 @@ import type { ProviderBehaviour } from "../providers/behaviour.ts";
 import type { Provider } from "../providers/Provider.ts";
 import { parseStack } from "../stacks/parseStack.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
-import { adoptOrphans } from "./adoptOrphans.ts";
+import { carryOut } from "./carryOut.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { confirmPlan } from "./confirmPlan.ts";
 import { appliedProvider, tellOfCopy } from "./findStackProvider.ts";
@@ -16,6 +16,7 @@ import type { OperationContext } from "./OperationContext.ts";
 import { planOpenStack } from "./planOpenStack.ts";
 import type { StackOptions } from "./StackOptions.ts";
 import { readyStack } from "./readyStack.ts";
+import { closeJournal, recoverFirst } from "./recoverFirst.ts";
 import { withPatience } from "./withPatience.ts";
 import { withRun, type RunContext } from "./withRun.ts";
 
@@ -58,15 +59,15 @@ async function destroyWith(
   return withRun(ready.loaded, "destroy", context, async (run) => {
     const open = await openStack(ready, run);
     checkInterrupted(run);
-    await adoptOrphans(open, ready.behaviour, run);
+    await recoverFirst("destroy", open, ready, run);
     const plan = await withPatience(() => planOpenStack(open, { destroy: true }, run), run);
     await confirmPlan("destroy", plan.summary, open, request.yes, run);
     if (plan.changes) {
       await withPatience(async (attempt) => {
-        if (attempt > 1 && !(await planOpenStack(open, { destroy: true }, run)).changes) return;
-        await open.engine.apply(open.paths.plan);
+        const { changes, summary } = attempt === 1 ? plan : await planOpenStack(open, { destroy: true }, run);
+        if (!changes) return closeJournal(open, "recovered", run);
+        await carryOut("destroy", summary, open, ready, run);
       }, run);
-      await run.ports.files.remove(open.paths.plan);
     }
     await ready.behaviour.cleanUp?.(open.providerContext);
     await checkNothingIsLeft(open, ready.behaviour);

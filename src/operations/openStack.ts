@@ -84,7 +84,7 @@ export async function openStack(
       stage,
       lookUp,
       sshPublicKey: sshKey.publicKey,
-      managed: resourcesOf(state.content, "module.provider"),
+      managed: resourcesOf(state.content, "module.provider").map(({ address, id }) => ({ address, id })),
     },
     known?.outputs ?? {},
     context,

@@ -1,6 +1,7 @@
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
+import { warnOfRecovery } from "./checkRecovery.ts";
 import { readKnownStack } from "./knownStack.ts";
 import { selectExistingStack } from "./selectExistingStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
@@ -17,7 +18,9 @@ export async function outputsOfStack(
   context: OperationContext,
 ): Promise<StackOutputs> {
   const stack = await selectExistingStack(options.stack, context);
-  const known = await readKnownStack(stackPaths(context.workspace, stack), context.ports.files);
+  const paths = stackPaths(context.workspace, stack);
+  await warnOfRecovery({ stack, paths }, context);
+  const known = await readKnownStack(paths, context.ports.files);
   if (known === undefined) {
     throw new AppError("output.none", `stack ${stack.name} has no outputs: it was not applied, or was destroyed`, {
       hint: `create it: landfall apply ${stack.name}; where a colleague did: landfall refresh ${stack.name}`,

@@ -3,6 +3,7 @@ import { exitCodes } from "../exitCodes.ts";
 import { resolveSshKey } from "../remote/resolveSshKey.ts";
 import { sshArguments } from "../remote/sshArguments.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
+import { warnOfRecovery } from "./checkRecovery.ts";
 import { acceptHostKey, hostKeyUnknown } from "./hostKeyUnknown.ts";
 import { addressIn, readKnownStack } from "./knownStack.ts";
 import { loadStack } from "./loadStack.ts";
@@ -26,6 +27,7 @@ export async function sshIntoStack(
   const { ports } = context;
   const stack = await selectExistingStack(options.selector, context);
   const paths = stackPaths(context.workspace, stack);
+  await warnOfRecovery({ stack, paths }, context);
   const known = await readKnownStack(paths, ports.files);
   const address = addressIn(known?.outputs ?? {});
   if (address === undefined) {

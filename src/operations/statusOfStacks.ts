@@ -1,3 +1,4 @@
+import { recoveryDue } from "./checkRecovery.ts";
 import { addressIn, readKnownStack } from "./knownStack.ts";
 import { loginOf } from "./loginOf.ts";
 import type { OperationContext } from "./OperationContext.ts";
@@ -5,6 +6,7 @@ import { inspectStack } from "./inspectStack.ts";
 import { selectExistingStack } from "./selectExistingStack.ts";
 import { lastRun, type RunRecord } from "../stacks/lastRun.ts";
 import { listStacks } from "../stacks/listStacks.ts";
+import type { JournalEntry } from "../stacks/JournalEntry.ts";
 import type { Stack } from "../stacks/Stack.ts";
 import { readStateRecord } from "../stacks/stateRecord.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
@@ -18,6 +20,8 @@ export interface StackStatus {
   firstBoot: "finished" | "unfinished" | "not known";
   leftovers: readonly string[];
   lastRun?: RunRecord;
+  /** The run that did not come to its end: `landfall recover`. */
+  recovery?: Pick<JournalEntry, "run" | "operation" | "started">;
 }
 
 /** What is known of one stack, or of every stack that exists. Changes nothing and runs no engine. */
@@ -41,7 +45,7 @@ async function statusOfStack(stack: Stack, context: OperationContext): Promise<S
   const paths = stackPaths(context.workspace, stack);
   const known = await readKnownStack(paths, files);
   const address = addressIn(known?.outputs ?? {});
-  const [inspected, connection, last, state, record] = await Promise.all([
+  const [inspected, connection, last, state, record, due] = await Promise.all([
     inspectStack(stack, known?.outputs ?? {}, context),
     address === undefined
       ? undefined
@@ -53,6 +57,7 @@ async function statusOfStack(stack: Stack, context: OperationContext): Promise<S
     lastRun(paths, files),
     files.status(paths.state),
     readStateRecord(paths, files),
+    recoveryDue({ stack, paths }, context),
   ]);
   const answers = typeof connection === "object" && connection.banner.startsWith("SSH-");
   // Without the provider's word: nothing known and no state anywhere means that nothing was made.
@@ -69,5 +74,6 @@ async function statusOfStack(stack: Stack, context: OperationContext): Promise<S
     firstBoot: known?.ready !== undefined ? "finished" : machine === "absent" ? "not known" : "unfinished",
     leftovers: inspected?.leftovers ?? [],
     ...(last === undefined ? {} : { lastRun: last }),
+    ...(due === undefined ? {} : { recovery: { run: due.run, operation: due.operation, started: due.started } }),
   };
 }

@@ -6,6 +6,7 @@ import { checkSpace } from "../stacks/checkSpace.ts";
 import type { StackLock } from "../stacks/lockStack.ts";
 import { finishRun } from "../stacks/finishRun.ts";
 import { startRun, type Run } from "../stacks/startRun.ts";
+import { checkRecovery } from "./checkRecovery.ts";
 import { holdStack } from "./holdStack.ts";
 import type { LoadedStack } from "./loadStack.ts";
 import { nameHolder } from "./nameHolder.ts";
@@ -32,6 +33,7 @@ export async function withRun<T>(
   await checkSpace(loaded.paths, files);
   const lock = await holdStack(loaded, operation, context);
   try {
+    await checkRecovery(loaded, operation, context);
     const run = await startRun(loaded.paths, operation, ports);
     const log = runLog(run.events, context);
     const emit = (event: Event): void => {

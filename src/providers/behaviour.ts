@@ -26,10 +26,16 @@ export interface ProviderBehaviour {
   inspectMachine?(context: StackContext): Promise<MachineReport>;
   /**
    * What exists at the provider with this stack's labels (or, where those are not kept, with its names), with the
-   * address that each has in the module. Called where the state holds no machine: what a lost answer or a killed run
-   * left is imported instead of made twice. Mandatory where `capabilities.local` is not true and servers cost money.
+   * address that each has in the module. Called where no finished apply is known or an earlier run was cut off: what
+   * that left is imported instead of made twice. Several things for one address are all given. Mandatory where
+   * `capabilities.local` is not true and servers cost money.
    */
   findOrphans?(context: StackContext): Promise<Orphan[]>;
+  /**
+   * Deletes one of them that nobody asks for, and what hangs on it alone. Only called by `recover`, after the user agreed or the
+   * journal proved that a run of this stack made it. Checks the stack's labels again; one that is gone is fine.
+   */
+  removeOrphan?(orphan: Orphan, context: StackContext): Promise<void>;
   /**
    * Commands of the provider's own, under the names that the manifest's `actions` gives them, no more and no fewer:
    * `landfall provider run STACK NAME -- ARGUMENTS`. The stack may not have been applied, then `outputs` is empty.

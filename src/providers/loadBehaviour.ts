@@ -20,9 +20,9 @@ const functions: Record<Exclude<keyof ProviderBehaviour, "actions">, true> = {
   cleanUp: true,
   inspectMachine: true,
   findOrphans: true,
+  removeOrphan: true,
 };
 
-/**
 /**
  * Loads the provider's own code, `provider.ts`; without that file a provider has no behaviour of its own. A folder in
  * the plan's own style has its functions instead, which see what the stack's configuration says.

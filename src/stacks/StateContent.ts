@@ -11,7 +11,23 @@ interface StateResource {
   mode?: string;
   type: string;
   name: string;
-  instances?: readonly { index_key?: number | string; attributes?: Readonly<Record<string, unknown>> }[];
+  instances?: readonly {
+    index_key?: number | string;
+    /** `tainted` where the engine does not know whether it was made well. */
+    status?: string;
+    /** Set for what an interrupted replacement left. */
+    deposed?: string;
+    attributes?: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+export interface ModuleResource {
+  /** Inside the module. */
+  address: string;
+  /** Empty where the resource has none. */
+  id: string;
+  tainted: boolean;
+  attributes: Readonly<Record<string, unknown>>;
 }
 
 /** Throws SyntaxError for what is no state. */
@@ -31,13 +47,17 @@ export function recordedInput(state: StateContent | undefined, name: string): un
 }
 
 /** What a state knows of the resources of one module, by address inside it. */
-export function resourcesOf(state: StateContent | undefined, module: string): { address: string; id: string }[] {
+export function resourcesOf(state: StateContent | undefined, module: string): ModuleResource[] {
   return (state?.resources ?? [])
     .filter((resource) => resource.module === module && resource.mode !== "data")
     .flatMap(({ type, name, instances = [] }) =>
-      instances.map(({ index_key: key, attributes }) => ({
-        address: `${type}.${name}${key === undefined ? "" : `[${JSON.stringify(key)}]`}`,
-        id: typeof attributes?.["id"] === "string" ? attributes["id"] : "",
-      })),
+      instances
+        .filter(({ deposed }) => deposed === undefined)
+        .map(({ index_key: key, status, attributes = {} }) => ({
+          address: `${type}.${name}${key === undefined ? "" : `[${JSON.stringify(key)}]`}`,
+          id: typeof attributes["id"] === "string" ? attributes["id"] : "",
+          tainted: status === "tainted",
+          attributes,
+        })),
     );
 }

@@ -35,10 +35,12 @@ test("a state that is cut at any byte is refused", async () => {
   }
 });
 
-test("the hint names the state before, where there is one", async () => {
+test("the hint names the command that puts a good copy back", async () => {
   await files.write(paths.state, "");
   await files.write(`${paths.state}.backup`, state);
-  await expect(checkState(paths, false, ports)).rejects.toMatchObject({ hint: expect.stringContaining(".backup") });
+  await expect(checkState(paths, false, ports)).rejects.toMatchObject({
+    hint: expect.stringContaining("landfall recover qa/acme"),
+  });
 });
 
 test("an empty first state is put aside where the provider adopts what is left, and only then", async () => {

@@ -1,3 +1,4 @@
+import { basename, dirname } from "node:path";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { Ports } from "../ports/Ports.ts";
@@ -9,36 +10,30 @@ import type { StackPaths } from "./stackPaths.ts";
  * left on this computer, so an empty first state is put aside instead. Throws AppError `state.unreadable`.
  */
 export async function checkState(
-  paths: StackPaths,
+  { state, directory }: Pick<StackPaths, "state" | "directory">,
   adopts: boolean,
   { files, emit }: Pick<Ports, "files" | "emit">,
 ): Promise<void> {
-  const text = await files.read(paths.state);
+  const stack = `${basename(dirname(directory))}/${basename(directory)}`;
+  const text = await files.read(state);
   if (text === undefined || isState(text)) return;
-  const backup = `${paths.state}.backup`;
+  const backup = `${state}.backup`;
   const saved = await files.read(backup);
   if (adopts && text === "" && saved === undefined) {
     emit({
       type: "notice",
       level: "warning",
       code: "state.emptyFirst",
-      message: `the first run of this stack was cut off before it had saved its state: ${paths.state}`,
+      message: `the first run of this stack was cut off before it had saved its state: ${state}`,
       hint: "it is made anew; what that run left on this computer is taken over",
     });
-    await files.remove(paths.state);
+    await files.remove(state);
     return;
   }
-  throw new AppError(
-    "state.unreadable",
-    `the state file is ${text.trim() === "" ? "empty" : "damaged"}: ${paths.state}`,
-    {
-      hint:
-        saved !== undefined && isState(saved)
-          ? `an earlier run was cut off; the state before it is in ${backup}: copy it over the state file, then run the same command again`
-          : "an earlier run was cut off before it had saved anything; see what it made at the provider, remove that, then remove the state file",
-      exit: exitCodes.recovery,
-    },
-  );
+  throw new AppError("state.unreadable", `the state file is ${text.trim() === "" ? "empty" : "damaged"}: ${state}`, {
+    hint: `an earlier run was cut off: landfall recover ${stack} puts back the newest good copy`,
+    exit: exitCodes.recovery,
+  });
 }
 
 function isState(text: string): boolean {

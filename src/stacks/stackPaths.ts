@@ -17,6 +17,10 @@ export interface StackPaths {
   stateAccess: string;
   /** Former states. */
   snapshots: string;
+  /** What runs let the engine do, and whether that came to its end. */
+  journal: string;
+  /** Where the engine puts a state that it could not write to its place. */
+  dump: string;
   /** Checksums of the plugins. */
   engineLock: string;
   /** Held by the run that works on the stack. */
@@ -50,6 +54,8 @@ export function stackPaths(workspace: Workspace, stack: Stack): StackPaths {
     stateRecord: join(directory, "state.json"),
     stateAccess: join(directory, "state-access"),
     snapshots: join(directory, "snapshots"),
+    journal: join(directory, "journal"),
+    dump: join(directory, "errored.tfstate"),
     engineLock: join(directory, ".terraform.lock.hcl"),
     runLock: join(directory, "run.lock"),
     plan: join(directory, "plan.tfplan"),

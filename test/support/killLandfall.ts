@@ -1,22 +1,44 @@
 import { execFile, execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { userState } from "./landfall.ts";
 import { repository } from "./makeTree.ts";
 
 /**
- * Starts a command in a session of its own and kills all of it, engine and plugins too, after so long.
+ * Starts a command in a session of its own and kills all of it, engine and plugins too, after so many milliseconds, or
+ * as soon as something is so. With SIGINT, only asks it to stop, as Ctrl-C does, and waits until it has.
  * True where it had ended by itself before.
  */
-export async function killLandfall(argv: readonly string[], root: string, afterMs: number): Promise<boolean> {
+export async function killLandfall(
+  argv: readonly string[],
+  root: string,
+  when: number | (() => Promise<boolean>),
+  signal: "SIGKILL" | "SIGINT" = "SIGKILL",
+): Promise<boolean> {
   const main = join(repository, "src", "main.ts");
   const marker = `LANDFALL_TEST_RUN=${process.pid}-${Date.now()}`;
   const [name = "", value = ""] = marker.split("=");
   const child = execFile(process.execPath, [main, ...argv, "--json"], {
-    env: { ...process.env, LANDFALL_ROOT: root, SKIP_WAIT: "true", [name]: value },
+    env: { ...process.env, LANDFALL_ROOT: root, XDG_STATE_HOME: userState(root), SKIP_WAIT: "true", [name]: value },
   });
-  const ended = new Promise<boolean>((resolve) => child.once("exit", () => resolve(true)));
-  const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), afterMs));
-  if (await Promise.race([ended, late])) return true;
-  child.kill("SIGKILL");
+  let hasEnded = false;
+  const ended = new Promise<boolean>((resolve) =>
+    child.once("exit", () => {
+      hasEnded = true;
+      resolve(true);
+    }),
+  );
+  const late =
+    typeof when === "number"
+      ? pause(when)
+      : (async () => {
+          while (!hasEnded && !(await when())) await pause(5);
+        })();
+  if (await Promise.race([ended, late.then(() => hasEnded)])) return true;
+  child.kill(signal);
+  if (signal === "SIGINT") {
+    await ended;
+    return false;
+  }
   // The engine works in a session of its own, in a directory below the tree.
   const pids = execFileSync(
     "sh",
@@ -34,4 +56,8 @@ export async function killLandfall(argv: readonly string[], root: string, afterM
   }
   await ended;
   return false;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

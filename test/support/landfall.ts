@@ -42,7 +42,7 @@ export async function landfall(
       machine: {
         ...ports.machine,
         home: environment["HOME"] ?? ports.machine.home,
-        environment: { ...inherited(), ...environment },
+        environment: { ...inherited(), XDG_STATE_HOME: userState(root), ...environment },
       },
     },
     workspace: () => workspaceAt(root, cache),
@@ -57,6 +57,11 @@ export async function landfall(
     .split("\n")
     .flatMap((line) => (line.startsWith("{") ? [JSON.parse(line) as Record<string, unknown>] : []));
   return { status, ...text, events, result: events.findLast(({ type }) => type === "result") ?? {} };
+}
+
+/** What is kept outside of a clone stays in its temporary directory all the same. */
+export function userState(root: string): string {
+  return join(root, ".user-state");
 }
 
 function inherited(): Record<string, string> {

@@ -1,6 +1,7 @@
 import { execFile, type ChildProcess } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { userState } from "./landfall.ts";
 import { checkStream } from "./leakSeen.ts";
 
 const launcher = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "landfall");
@@ -22,7 +23,11 @@ export interface Started {
 
 /** Starts the launcher, as a user would, in the tree at `root`. */
 export function startLandfall(args: string[], root: string): Started {
-  const child = execFile(launcher, args, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
+  const child = execFile(launcher, args, {
+    cwd: root,
+    env: { ...process.env, XDG_STATE_HOME: userState(root) },
+    maxBuffer: 64 * 1024 * 1024,
+  });
   let stdout = "";
   let stderr = "";
   const watchers: { match: (stdout: string) => boolean; resolve: () => void }[] = [];

@@ -33,7 +33,7 @@ function table(statuses: readonly StackStatus[]): string {
       status.address ?? "-",
       status.ssh,
       status.firstBoot,
-      lastRun(status),
+      status.recovery === undefined ? lastRun(status) : `${lastRun(status)}; recovery is due`,
     ]),
   );
 }
@@ -47,6 +47,12 @@ function details(status: StackStatus): string {
     `  ssh         ${status.ssh}`,
     `  first boot  ${status.firstBoot}`,
     `  last run    ${lastRun(status)}`,
+    ...(status.recovery === undefined
+      ? []
+      : [
+          `  recovery    due: the ${status.recovery.operation} of ${status.recovery.started} did not come to its end`,
+          `next: landfall recover ${status.stack}`,
+        ]),
     ...(status.leftovers.length > 0
       ? [`  left over   ${status.leftovers.join(", ")}`, `next: landfall destroy ${status.stack}`]
       : []),

@@ -8,7 +8,13 @@ import type {
   StackContext,
 } from "landfall/provider";
 
-const provider: ProviderBehaviour = { checkPrerequisites, inspectMachine, findOrphans, actions: { poweron } };
+const provider: ProviderBehaviour = {
+  checkPrerequisites,
+  inspectMachine,
+  findOrphans,
+  removeOrphan,
+  actions: { poweron },
+};
 export default provider;
 
 const realApi = "https://api.hetzner.cloud/v1";
@@ -80,7 +86,8 @@ async function inspectMachine(context: StackContext): ReturnType<NonNullable<Pro
   try {
     const [server] = await list("servers", selector(context), context);
     if (server === undefined) return { state: "absent" };
-    return { state: server.status === "off" ? "stopped" : "running", detail: server.status ?? "" };
+    const state = { off: "stopped", running: "running" } as const;
+    return { state: state[server.status as keyof typeof state] ?? "unknown", detail: server.status ?? "" };
   } catch (error) {
     return { state: "unknown", detail: error instanceof Error ? error.message : String(error) };
   }
@@ -133,4 +140,45 @@ async function findOrphans(context: StackContext): Promise<Orphan[]> {
         : [orphan("hcloud_volume_attachment.data[0]", "attachment of volume", volume)]),
     ]),
   ];
+}
+
+/** By the type of the resource that stands for them. */
+const kinds: Readonly<Record<string, string>> = {
+  hcloud_ssh_key: "ssh_keys",
+  hcloud_firewall: "firewalls",
+  hcloud_primary_ip: "primary_ips",
+  hcloud_server: "servers",
+  hcloud_volume: "volumes",
+};
+
+async function removeOrphan(orphan: Orphan, context: StackContext): Promise<void> {
+  const type = orphan.address.replace(/[.].*/, "");
+  const isAttachment = type === "hcloud_volume_attachment";
+  const kind = isAttachment ? "volumes" : (kinds[type] ?? "");
+  const ours = (await list(kind, selector(context), context)).find(({ id }) => String(id) === orphan.id);
+  if (ours === undefined) return;
+  const isAttached = kind === "volumes" && typeof ours.server === "number";
+  if (isAttached) await change("POST", `/volumes/${orphan.id}/actions/detach`, orphan, context);
+  if (!isAttachment) await change("DELETE", `/${kind}/${orphan.id}`, orphan, context);
+}
+
+/** What is still busy, or in use by what is being deleted, is asked for again. */
+async function change(
+  method: "POST" | "DELETE",
+  path: string,
+  { title }: Orphan,
+  context: StackContext,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { status, body } = await ask(path, context, method);
+    if (status < 300 || status === 404) return;
+    if (attempt === 20 || ![409, 422, 423, 429].includes(status)) {
+      throw context.host.error(
+        "hetzner.remove",
+        `Hetzner did not remove the ${title}: status ${status}${body.error?.message === undefined ? "" : `, ${body.error.message}`}`,
+        "remove it in the console, then run the same command again",
+      );
+    }
+    await context.host.sleep(1000);
+  }
 }

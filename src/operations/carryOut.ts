@@ -1,0 +1,101 @@
+import { AppError } from "../errors.ts";
+import type { PlanSummary } from "../events/Event.ts";
+import { exitCodes } from "../exitCodes.ts";
+import type { JournalEntry, StateHead } from "../stacks/JournalEntry.ts";
+import { stateHead } from "../stacks/stateHead.ts";
+import { journalOf } from "./journalOf.ts";
+import { keepSnapshot, removeOldSnapshots } from "./keepSnapshot.ts";
+import type { OpenStack } from "./openStack.ts";
+import type { ReadyStack } from "./readyStack.ts";
+import type { RunContext } from "./withRun.ts";
+
+/**
+ * Lets the engine apply the stack's plan file. Before it begins, a snapshot of the state and a journal entry with what
+ * is expected are durable; the entry is closed only when the engine has ended well and the state is there. What
+ * failed or was cut off stays open: recovery is due.
+ */
+export async function carryOut(
+  operation: "apply" | "destroy" | "recover",
+  summary: PlanSummary,
+  open: OpenStack,
+  ready: ReadyStack,
+  run: RunContext,
+): Promise<void> {
+  const entry = await begin(operation, summary, open, ready, run);
+  try {
+    await open.engine.apply(open.paths.plan);
+  } catch (error) {
+    if (!isSearchable(ready) && error instanceof AppError && !mayHaveLost(error)) await end(entry, open, run);
+    throw error;
+  }
+  await run.ports.files.remove(open.paths.plan);
+  await end(entry, open, run);
+}
+
+/** Whether what an engine could not save can be found, at the provider or on this computer. */
+export function isSearchable({ behaviour, loaded }: Pick<ReadyStack, "behaviour" | "loaded">): boolean {
+  return behaviour.findOrphans !== undefined || loaded.provider.manifest.capabilities.local === true;
+}
+
+async function begin(
+  operation: string,
+  { changes }: PlanSummary,
+  open: OpenStack,
+  { computer }: ReadyStack,
+  run: RunContext,
+): Promise<JournalEntry> {
+  const journal = await journalOf(open, run);
+  const expected = changes.map(({ address, action }) => ({ address, action }));
+  // After a rate limit the same run goes on with what is left.
+  const former = (await journal.open()).find((entry) => entry.run === run.run.id);
+  const snapshot = former === undefined ? await keepSnapshot(open, computer, run) : undefined;
+  const { id, started } = run.run;
+  const entry: JournalEntry =
+    former === undefined
+      ? {
+          run: id,
+          operation,
+          started,
+          expected,
+          ...(snapshot === undefined ? {} : { state: snapshot.state, snapshot: snapshot.name }),
+        }
+      : { ...former, expected: [...former.expected, ...expected] };
+  await journal.write(entry);
+  return entry;
+}
+
+async function end(entry: JournalEntry, open: OpenStack, run: RunContext): Promise<void> {
+  const { configuration, paths, engine, stack } = open;
+  const { files, clock } = run.ports;
+  const text = configuration.state.backend === "local" ? await files.read(paths.state) : await engine.statePull();
+  if (!follows(stateHead(text), entry.state)) throw stateNotThere(stack.name);
+  const journal = await journalOf(open, run);
+  await journal.write({ ...entry, closed: new Date(clock.now()).toISOString(), ending: "finished" });
+  await removeOldSnapshots(
+    open,
+    (await journal.open()).map(({ snapshot }) => snapshot),
+    run,
+  );
+}
+
+/** Whether a state can be what a run left that began with `before`. */
+export function follows(after: StateHead | undefined, before: StateHead | undefined): boolean {
+  if (after === undefined) return false;
+  return before === undefined || (after.lineage === before.lineage && after.serial >= before.serial);
+}
+
+/** Whether something may exist that the engine was not told of: it was ended itself, or an answer did not arrive. */
+function mayHaveLost({ code, message, problems }: AppError): boolean {
+  if (code === "engine.interrupted" || code === "engine.stuck" || /it was killed/.test(message)) return true;
+  return problems.some(({ message: text }) =>
+    /\bEOF\b|reset by peer|broken pipe|time[d -]?out|deadline|plugin/i.test(text),
+  );
+}
+
+function stateNotThere(stack: string): AppError {
+  return new AppError(
+    "state.unreadable",
+    `the engine has ended, and the state of ${stack} is not what it should have left`,
+    { hint: `landfall recover ${stack}`, exit: exitCodes.recovery },
+  );
+}

@@ -1,0 +1,66 @@
+import { basename, join } from "node:path";
+import type { StateHead } from "../stacks/JournalEntry.ts";
+import { stateHead } from "../stacks/stateHead.ts";
+import { parseState } from "../stacks/StateContent.ts";
+import { snapshotPlaces } from "./journalOf.ts";
+import type { OpenStack } from "./openStack.ts";
+import type { PreparedComputer } from "./prepareComputer.ts";
+import { snapshotState } from "./snapshotState.ts";
+import type { RunContext } from "./withRun.ts";
+
+export interface Snapshot {
+  state: StateHead;
+  /** Its name, the same in every place. */
+  name: string;
+}
+
+/** Snapshots that belong to no open journal entry are removed beyond these. */
+const mostSnapshots = 20;
+const ownNames = /^\d{8}T\d{9}Z-[0-9a-f]{6}-\d+\.tfstate$/;
+
+/** Copies the state as it is now, encrypted as it is, into every place for snapshots. Undefined where there is nothing in it. */
+export async function keepSnapshot(
+  open: Pick<OpenStack, "stack" | "paths" | "configuration" | "engine">,
+  computer: PreparedComputer,
+  run: RunContext,
+): Promise<Snapshot | undefined> {
+  const { files } = run.ports;
+  const { paths, configuration } = open;
+  const places = await snapshotPlaces(open, run);
+  let content: Uint8Array | undefined;
+  let state: StateHead | undefined;
+  let name: string | undefined;
+  if (configuration.state.backend === "local") {
+    content = await files.readBytes(paths.state);
+    state = stateHead(await files.read(paths.state));
+    if (state !== undefined) name = `${run.run.id}-${state.serial}.tfstate`;
+  } else {
+    const text = await open.engine.statePull();
+    // Some backends begin with a state of nothing, under a lineage that does not stay.
+    if (text === undefined || parseState(text).resources.length === 0) return undefined;
+    state = stateHead(text);
+    const file = await snapshotState(text, configuration.state.key, { paths, computer }, run);
+    content = await files.readBytes(file);
+    name = basename(file);
+  }
+  if (content === undefined || state === undefined || name === undefined) return undefined;
+  for (const place of places) {
+    await files.makeDirectory(place);
+    await files.write(join(place, name), content);
+  }
+  return { state, name };
+}
+
+/** Keeps the newest, and those that an open entry of the journal names. */
+export async function removeOldSnapshots(
+  open: Pick<OpenStack, "stack" | "paths">,
+  needed: readonly (string | undefined)[],
+  run: RunContext,
+): Promise<void> {
+  const { files } = run.ports;
+  for (const place of await snapshotPlaces(open, run)) {
+    const names = ((await files.list(place)) ?? []).filter((name) => ownNames.test(name));
+    for (const name of names.slice(0, Math.max(0, names.length - mostSnapshots)))
+      if (!needed.includes(name)) await files.remove(join(place, name));
+  }
+}

@@ -1,0 +1,95 @@
+import { AppError, type Problem } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
+import type { JournalEntry } from "../stacks/JournalEntry.ts";
+import { adoptOrphans, type Adoption } from "./adoptOrphans.ts";
+import { isSearchable } from "./carryOut.ts";
+import { journalOf } from "./journalOf.ts";
+import type { OpenStack } from "./openStack.ts";
+import type { ReadyStack } from "./readyStack.ts";
+import { untaintSound } from "./untaintSound.ts";
+import type { RunContext } from "./withRun.ts";
+
+/**
+ * What comes before an apply or a destroy where an earlier run did not come to its end, or where no finished apply is known:
+ * imports and untaints. Throws AppError `recovery.undecided` (exit 7) where more is needed.
+ */
+export async function recoverFirst(
+  operation: "apply" | "destroy",
+  open: OpenStack,
+  ready: ReadyStack,
+  run: RunContext,
+): Promise<void> {
+  const { stack, paths } = open;
+  if (await run.ports.files.exists(paths.dump)) throw dumpLeft(stack.name, paths.dump);
+  const journal = await journalOf(open, run);
+  const due = await journal.open();
+  if (due.length === 0 && open.known !== undefined) return;
+  if (!isSearchable(ready)) {
+    if (due.length > 0) throw notSearchable(stack.name, due);
+    return;
+  }
+  const adoption = await adoptOrphans(open, ready.behaviour, run);
+  if (due.length > 0 && operation === "apply") await untaintSound(open, ready.behaviour, adoption.found, run);
+  const problems = undecided(adoption, due.length > 0);
+  if (problems.length > 0) throw undecidedError(stack.name, problems);
+  if (due.length === 0) tellOfUnasked(adoption, run);
+  await closeJournal(open, "recovered", run);
+}
+
+/** Ends the open entries of the journal: their consequences are known by now. */
+export async function closeJournal(
+  open: Pick<OpenStack, "stack" | "paths">,
+  ending: "recovered" | "confirmed",
+  run: RunContext,
+): Promise<void> {
+  const journal = await journalOf(open, run);
+  const closed = new Date(run.ports.clock.now()).toISOString();
+  for (const entry of await journal.open()) await journal.write({ ...entry, closed, ending });
+}
+
+export function undecidedError(stack: string, problems: readonly Problem[]): AppError {
+  return new AppError("recovery.undecided", `what an earlier run of ${stack} left cannot all be taken over`, {
+    hint: `landfall recover ${stack}`,
+    exit: exitCodes.recovery,
+    problems,
+  });
+}
+
+/** @param cutOff whether an earlier run may have made what nobody asks for */
+export function undecided({ twice, unasked }: Pick<Adoption, "twice" | "unasked">, cutOff: boolean): Problem[] {
+  return [
+    ...twice.map(({ orphan, kept }) => ({
+      message: `${orphan.title} (${orphan.id}) is there twice as ${orphan.address}${kept === undefined ? "" : `: the stack uses ${kept}`}`,
+    })),
+    ...(cutOff ? unasked : []).map(({ title, id }) => ({
+      message: `${title} (${id}) exists, and the configuration does not ask for it`,
+    })),
+  ];
+}
+
+function tellOfUnasked({ unasked }: Adoption, { ports }: RunContext): void {
+  for (const { title } of unasked)
+    ports.emit({
+      type: "notice",
+      level: "warning",
+      code: "orphan.left",
+      message: `${title} exists already and is left alone: the configuration does not ask for it`,
+      hint: "remove it by hand, or configure it again and apply",
+    });
+}
+
+function dumpLeft(stack: string, dump: string): AppError {
+  return new AppError("recovery.dump", `the engine could not save the state of ${stack}, and left it in ${dump}`, {
+    hint: `landfall recover ${stack}`,
+    exit: exitCodes.recovery,
+  });
+}
+
+function notSearchable(stack: string, due: readonly JournalEntry[]): AppError {
+  const expected = due.flatMap((entry) => entry.expected).filter(({ action }) => action !== "delete");
+  return new AppError("recovery.due", `an earlier run of ${stack} was cut off, and its provider cannot be searched`, {
+    hint: `landfall recover ${stack}`,
+    exit: exitCodes.recovery,
+    problems: expected.map(({ address, action }) => ({ message: `${address}: it was about to ${action} this` })),
+  });
+}

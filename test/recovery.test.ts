@@ -1,0 +1,251 @@
+import { cp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { landfall, userState, type Outcome } from "./support/landfall.ts";
+import { makeTree, type Tree } from "./support/makeTree.ts";
+
+let tree: Tree;
+let folder: string;
+beforeEach(async () => {
+  tree = await makeTree();
+  folder = await tree.addProvider("acme");
+  await tree.environment("qa", ["ENVIRONMENT=qa", "VM_NAME=qa"]);
+});
+afterEach(() => tree.remove());
+
+const stack = (name: string): string => join(tree.root, "infrastructure/stacks/qa/acme", name);
+const state = stack.bind(undefined, "terraform.tfstate");
+const run = (argv: string[], environment = {}, terminal = {}): Promise<Outcome> =>
+  landfall(tree.root, [...argv, "--json"], { SKIP_WAIT: "true", ...environment }, terminal);
+const good = async (...argv: string[]): Promise<Outcome["result"]> => {
+  const { result, stdout } = await run([...argv, "--yes"]);
+  expect(result, stdout.slice(-3000)).toMatchObject({ ok: true });
+  return result;
+};
+const failure = async (...argv: string[]): Promise<unknown> => (await run([...argv, "--yes"])).result["error"];
+/** Where the second copy is. */
+async function outside(...name: string[]): Promise<string> {
+  const base = join(userState(tree.root), "landfall");
+  const [clone = "", ...others] = await readdir(base);
+  expect(others).toEqual([]);
+  return join(base, clone, "qa", "acme", ...name);
+}
+/** As a run leaves it that is killed while its engine makes something. */
+async function openEntry(): Promise<string> {
+  const [name = ""] = (await readdir(stack("journal"))).slice(-1);
+  for (const directory of [stack("journal"), await outside("journal")]) {
+    const entry = JSON.parse(await readFile(join(directory, name), "utf8")) as Record<string, unknown>;
+    const { closed, ending, ...open } = entry;
+    expect([typeof closed, ending]).toEqual(["string", "finished"]);
+    const expected = [{ address: "module.provider.terraform_data.extra", action: "create" }];
+    await writeFile(join(directory, name), JSON.stringify({ ...open, expected }));
+  }
+  return name.replace(".json", "");
+}
+/** Machines that are elsewhere, at a provider that has no search. */
+async function makeUnsearchable(): Promise<void> {
+  const manifest = join(folder, "provider.yaml");
+  const text = await readFile(manifest, "utf8");
+  await writeFile(manifest, text.replace("local: true", 'local: "machines run elsewhere"'));
+}
+
+describe("the journal of a stack", () => {
+  test("is written before the engine applies, closed after it, and kept twice", async () => {
+    await good("apply", "qa/acme");
+    await good("apply", "qa/acme", "--set", "VM_MEMORY=3000");
+    for (const place of [stack(""), await outside()]) {
+      const names = await readdir(join(place, "journal"));
+      expect(names).toHaveLength(2);
+      const last = await readFile(join(place, "journal", names[1] ?? ""), "utf8");
+      const entry = JSON.parse(last) as { snapshot: string; state: object };
+      expect(entry).toMatchObject({
+        operation: "apply",
+        ending: "finished",
+        expected: expect.arrayContaining([{ address: "module.provider.terraform_data.machine", action: "update" }]),
+        state: { lineage: expect.any(String), serial: expect.any(Number) },
+      });
+      const snapshot = join(place, "snapshots", entry.snapshot);
+      expect(JSON.parse(await readFile(snapshot, "utf8"))).toMatchObject(entry.state);
+      expect([(await stat(snapshot)).mode & 0o777, (await stat(place)).mode & 0o777]).toEqual([0o600, 0o700]);
+    }
+  });
+
+  test("stays open where the engine failed; looking goes on, writing stops, recover ends it", async () => {
+    await good("apply", "qa/acme");
+    const id = await openEntry();
+    expect(await failure("refresh", "qa/acme")).toMatchObject({ code: "recovery.due", exit: 7 });
+    for (const argv of [
+      ["plan", "qa/acme"],
+      ["output", "qa/acme"],
+    ]) {
+      const looked = await run(argv);
+      expect([looked.status, looked.stdout]).toEqual([0, expect.stringContaining("landfall recover qa/acme")]);
+    }
+    const status = await landfall(tree.root, ["status", "qa/acme"]);
+    expect(status.stdout).toMatch(/recovery +due: the apply of[^]*next: landfall recover qa\/acme/);
+    expect(await good("recover", "qa/acme")).toMatchObject({ due: [{ run: id }], changes: false });
+    await good("refresh", "qa/acme");
+  });
+
+  test("is found outside where the clone was cleaned", async () => {
+    await good("apply", "qa/acme");
+    await openEntry();
+    await rm(stack(""), { recursive: true });
+    expect(await failure("refresh", "qa/acme")).toMatchObject({ code: "recovery.due" });
+  });
+
+  test("is left open by an engine that is told to fail", async () => {
+    await good("apply", "qa/acme");
+    const main = join(folder, "main.tf");
+    await writeFile(
+      main,
+      `${await readFile(main, "utf8")}\nresource "terraform_data" "broken" {\n  input = "x"\n  lifecycle {\n    postcondition {\n      condition     = self.id == ""\n      error_message = "no"\n    }\n  }\n}\n`,
+    );
+    expect(await failure("apply", "qa/acme")).toMatchObject({ code: "engine.failed" });
+    expect((await run(["status", "qa/acme"])).result).toMatchObject({ recovery: { operation: "apply" } });
+  });
+});
+
+describe("a provider that cannot be searched", () => {
+  beforeEach(async () => {
+    await makeUnsearchable();
+    await good("apply", "qa/acme");
+    await openEntry();
+  });
+
+  test("stops apply and destroy, and says what may exist", async () => {
+    for (const verb of ["apply", "destroy"])
+      expect(await failure(verb, "qa/acme")).toMatchObject({
+        code: "recovery.due",
+        exit: 7,
+        problems: [{ message: expect.stringContaining("module.provider.terraform_data.extra") }],
+      });
+  });
+
+  test("is recovered only after a person said that nothing is there", async () => {
+    expect(await failure("recover", "qa/acme")).toMatchObject({
+      code: "recovery.unconfirmed",
+      hint: expect.stringContaining("labelled stack=qa_acme"),
+    });
+    const wrong = { interactive: true, ask: async () => "y" };
+    expect((await run(["recover", "qa/acme"], {}, wrong)).result).toMatchObject({ error: { exit: 7 } });
+    const typed = { interactive: true, ask: async () => "qa/acme" };
+    expect((await run(["recover", "qa/acme"], {}, typed)).result).toMatchObject({ ok: true, changes: false });
+    await good("apply", "qa/acme");
+  });
+
+  test("is recovered with CONFIRM in place of a person at a terminal", async () => {
+    const confirmed = await run(["recover", "qa/acme", "--yes"], { CONFIRM: "qa/acme" });
+    expect(confirmed.result).toMatchObject({ ok: true });
+  });
+});
+
+describe("recover takes the newest state that is good", () => {
+  const serial = async (): Promise<number> =>
+    (JSON.parse(await readFile(state(), "utf8")) as { serial: number }).serial;
+  const dump = (): string => stack("errored.tfstate");
+  beforeEach(async () => {
+    await good("apply", "qa/acme");
+    await good("apply", "qa/acme", "--set", "VM_MEMORY=3000");
+  });
+
+  test("the engine's dump where it goes on from the state", async () => {
+    const text = await readFile(state(), "utf8");
+    const next = (await serial()) + 3;
+    await writeFile(dump(), JSON.stringify({ ...JSON.parse(text), serial: next }));
+    expect(await failure("apply", "qa/acme")).toMatchObject({ code: "recovery.dump", exit: 7 });
+    expect(await good("recover", "qa/acme", "--set", "VM_MEMORY=3000")).toMatchObject({ state: { from: dump() } });
+    expect(await serial()).toBeGreaterThanOrEqual(next);
+    await good("apply", "qa/acme");
+  });
+
+  test.each([
+    ["older", { serial: 0 }],
+    ["of another state", { serial: 99, lineage: "somebody-elses" }],
+  ])("not a dump that is %s", async (_what, change) => {
+    const before = await readFile(state(), "utf8");
+    await writeFile(dump(), JSON.stringify({ ...JSON.parse(before), ...change }));
+    expect((await good("recover", "qa/acme", "--set", "VM_MEMORY=3000"))["state"]).toEqual({});
+    expect(await readFile(state(), "utf8")).toBe(before);
+    expect((await readdir(stack("snapshots"))).some((name) => name.endsWith("-dump.tfstate"))).toBe(true);
+  });
+
+  test.each([0, 1, 200, -5])("a snapshot where the state ends after byte %i", async (length) => {
+    const text = await readFile(state(), "utf8");
+    await writeFile(state(), text.slice(0, length));
+    expect(await failure("apply", "qa/acme")).toMatchObject({
+      exit: 7,
+      hint: expect.stringContaining("landfall recover qa/acme"),
+    });
+    const recovered = await good("recover", "qa/acme");
+    expect(recovered).toMatchObject({ state: { from: expect.any(String), damaged: expect.any(String) } });
+    expect(JSON.parse(await readFile(state(), "utf8"))).toMatchObject({ lineage: JSON.parse(text).lineage });
+    await good("apply", "qa/acme");
+  });
+
+  test("the copy outside the clone where the clone was cleaned", async () => {
+    const { lineage } = JSON.parse(await readFile(state(), "utf8")) as { lineage: string };
+    await rm(stack(""), { recursive: true });
+    expect(await good("recover", "qa/acme")).toMatchObject({
+      state: { from: expect.stringContaining(userState(tree.root)) },
+    });
+    expect(JSON.parse(await readFile(state(), "utf8"))).toMatchObject({ lineage });
+  });
+
+  test("none of a stack that was destroyed since", async () => {
+    await good("destroy", "qa/acme");
+    await rm(stack(""), { recursive: true });
+    expect((await good("recover", "qa/acme"))["state"]).toEqual({});
+  });
+
+  test("nothing of another clone", async () => {
+    const other = `${tree.root}-other`;
+    try {
+      await cp(tree.root, other, { recursive: true });
+      await rename(join(other, "infrastructure", "stacks"), join(other, "lost"));
+      const recovered = await landfall(other, ["recover", "qa/acme", "--yes", "--json"], { SKIP_WAIT: "true" });
+      expect(recovered.result["state"]).toEqual({});
+    } finally {
+      await rm(other, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("landfall runs", () => {
+  test("lists them newest first, with what became of each", async () => {
+    await good("apply", "qa/acme");
+    await good("plan", "qa/acme");
+    const [first = "", second = ""] = await readdir(stack("runs"));
+    const record = join(stack("runs"), first, "run.json");
+    const { outcome, finished, durationMs, ...cut } = JSON.parse(await readFile(record, "utf8")) as Record<
+      string,
+      unknown
+    >;
+    expect([outcome, typeof finished, typeof durationMs]).toEqual(["done", "string", "number"]);
+    await writeFile(record, JSON.stringify(cut));
+    expect((await run(["runs", "qa"])).result).toMatchObject({
+      stack: "qa/acme",
+      runs: [
+        { id: second, operation: "plan", outcome: "done" },
+        { id: first, operation: "apply", outcome: "cut off" },
+      ],
+    });
+    await writeFile(record, JSON.stringify({ ...cut, host: "elsewhere" }));
+    expect((await landfall(tree.root, ["runs", "qa/acme"])).stdout).toMatch(/apply .* not known/);
+  });
+
+  test("shows one, by its id alone or by its beginning", async () => {
+    await good("apply", "qa/acme");
+    const [id = ""] = await readdir(stack("runs"));
+    const shown = await landfall(tree.root, ["runs", "show", id]);
+    expect(shown.stdout).toContain(join(stack("runs"), id, "events.ndjson"));
+    expect(shown.stdout).toMatch(/terraform_data\.machine: created in/);
+    expect((await run(["runs", "show", "qa/acme", id.slice(0, 8)])).result).toMatchObject({
+      stack: "qa/acme",
+      run: { id, outcome: "done" },
+      events: expect.arrayContaining([expect.objectContaining({ type: "run.finished", outcome: "done" })]),
+    });
+    const unknown = await run(["runs", "show", "qa/acme", "2001"]);
+    expect(unknown.result).toMatchObject({ error: { code: "runs.unknown", exit: 3 } });
+  });
+});
