@@ -36,6 +36,7 @@ describe("a provider in the tree", () => {
     expect([checked.status, checked.not]).toEqual([0, []]);
     const untested = checked.report.verdicts.filter(({ verdict }) => verdict === "untested").map(({ id }) => id);
     expect(untested.filter((id) => /^(plan|template|code|readme)\./.test(id))).toEqual([
+      "code.actions",
       "plan.dataDisk",
       "plan.address",
     ]);
