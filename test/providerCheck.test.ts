@@ -66,6 +66,7 @@ const mutations: Record<string, (change: Mutation) => Promise<void>> = {
   "module.described": ({ replace }) => replace("outputs.tf", '  description = "IPv4 address"\n', ""),
   "module.dataDiskId": ({ replace }) => replace("outputs.tf", 'output "data_disk_id"', 'output "volume"'),
   "module.ipv6": ({ replace }) => replace("outputs.tf", 'output "ipv6_address"', 'output "ipv6"'),
+  "module.login": ({ replace }) => replace(manifest, "user_data: true", 'user_data: "it has booted long ago"'),
   "module.labels": ({ replace }) => replace("main.tf", /var\.labels/g, "{}"),
   "hcl.provisioners": ({ append }) =>
     append("main.tf", 'resource "terraform_data" "a" {\n  provisioner "local-exec" { command = "true" }\n}\n'),
@@ -93,6 +94,7 @@ const mutations: Record<string, (change: Mutation) => Promise<void>> = {
   "code.language": ({ append }) => append("provider.ts", "enum Colour {\n  blue,\n}\n"),
   "code.findOrphans": ({ replace }) => replace("provider.ts", /findOrphans/g, "search"),
   "code.inspectMachine": ({ replace }) => replace("provider.ts", /inspectMachine/g, "inspect"),
+  "code.actions": ({ replace }) => replace("provider.ts", /blow/g, "breathe"),
   "rehearsal.endpoint": ({ replace }) => replace(manifest, /endpoint: .*\n/, ""),
   "rehearsal.present": ({ replace, remove }) =>
     replace(manifest, /endpoint: .*\n/, "").then(() => remove("rehearsal.ts")),

@@ -2,7 +2,7 @@ import { buildCommand, buildRouteMap } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
 import { commonFlags, settingFlags, type CommonFlags, type SettingFlags } from "../flags.ts";
 import { providerCheck } from "./providerCheck.ts";
-import { accept, add, remove } from "./providerFolders.ts";
+import { accept, add, create, remove } from "./providerFolders.ts";
 
 const providerParameter = {
   kind: "tuple",
@@ -57,6 +57,6 @@ const run = buildCommand<CommonFlags & SettingFlags, [string, string, ...string[
 });
 
 export const provider = buildRouteMap({
-  routes: { info, lock, check: providerCheck, run, add, accept, remove },
+  routes: { info, lock, check: providerCheck, run, new: create, add, accept, remove },
   docs: { brief: "One provider" },
 });

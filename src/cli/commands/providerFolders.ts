@@ -7,6 +7,37 @@ const providerParameter = {
   parameters: [{ brief: "Name of a provider", parse: String, placeholder: "NAME" }],
 } as const;
 
+interface NewFlags extends CommonFlags {
+  in?: string;
+}
+
+export const create = buildCommand<NewFlags, [string], CliContext>({
+  loader: async () => {
+    const { createProvider } = await import("../../operations/createProvider.ts");
+    const { presentNewProvider } = await import("../results/presentNewProvider.ts");
+    return async function (flags, name) {
+      this.finish(presentNewProvider(await createProvider({ name, parent: flags.in }, this.operations)));
+    };
+  },
+  parameters: {
+    flags: {
+      ...commonFlags,
+      in: {
+        kind: "parsed",
+        parse: String,
+        brief: "Make its folder in this one instead of the tree",
+        optional: true,
+        placeholder: "FOLDER",
+      },
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [{ brief: "Name of the new provider", parse: String, placeholder: "NAME" }],
+    },
+  },
+  docs: { brief: "Make the folder of a new provider, which plans and can be checked as it is" },
+});
+
 interface AddFlags extends CommonFlags, YesFlag {
   name?: string;
   replace: boolean;

@@ -121,6 +121,27 @@ export const codeRules: StaticRule[] = [
       }),
   },
   {
+    id: "code.actions",
+    rule: "every action of the manifest is in provider.ts",
+    why: "provider info offers it, and provider run looks for it there",
+    how: "provider.ts is searched for the names; level plan compares them with what it exports",
+    level,
+    mandatory: true,
+    check: (subject) =>
+      withManifest(subject, ({ actions }) => {
+        const names = Object.keys(actions);
+        if (names.length === 0) return { untested: "no actions" };
+        const words = new Set(fileAt(subject, "provider.ts")?.text?.match(/[\w-]+/g));
+        return names
+          .filter((name) => !words.has(name))
+          .map((name) => ({
+            message: `there is no action ${name} in provider.ts`,
+            where: subject.manifest.where(["actions", name]),
+            hint: `write actions: { ${name} } in its default export, or remove it here`,
+          }));
+      }),
+  },
+  {
     id: "rehearsal.endpoint",
     rule: "rehearsal.ts and endpoint go together",
     why: "without endpoint the plugin would talk to the real API",

@@ -150,6 +150,20 @@ export const moduleRules: StaticRule[] = [
           })),
       ),
   },
+  {
+    id: "module.login",
+    rule: "without the capability user_data there is an output login",
+    why: "the host has a key of its own then, and nobody logs in to one whose key is not known",
+    how,
+    level,
+    mandatory: true,
+    check: (subject) =>
+      withModule(subject, ({ outputs = {} }) => {
+        if (subject.manifest.value?.capabilities.user_data === true || outputs["login"] !== undefined) return [];
+        const hint = 'add output "login" with { user, port, host_key }';
+        return [{ message: "there is no output login", where: `${subject.folder}/outputs.tf`, hint }];
+      }),
+  },
   ...optionalOutput(
     "module.dataDiskId",
     "data_disk_id",
