@@ -7,7 +7,9 @@ PROVIDER ?= libvirt
 override ENVIRONMENT := $(value ENVIRONMENT)
 override PROVIDER := $(value PROVIDER)
 override CONFIRM := $(value CONFIRM)
-export ENVIRONMENT PROVIDER
+override OUT := $(value OUT)
+override PLAN := $(value PLAN)
+export ENVIRONMENT PROVIDER OUT PLAN
 ifneq ($(CONFIRM),)
 export CONFIRM
 endif
@@ -24,11 +26,11 @@ deprecated = @echo 'make $@ is an old name: use $(1)' >&2
 
 ##@ Infrastructure (ENVIRONMENT=development PROVIDER=libvirt unless given)
 
-infra-apply: ## Create the machine or bring it up to date, and wait until it answers
-	$(LANDFALL) apply $(STACK) --yes $(JSON_FLAG)
+infra-apply: ## Create the machine or bring it up to date, and wait until it answers (PLAN=FILE: what was saved)
+	$(LANDFALL) apply $(if $(PLAN),"$$PLAN",$(STACK)) --yes $(JSON_FLAG)
 
-infra-plan: ## Show what apply would change
-	$(LANDFALL) plan $(STACK) --yes $(JSON_FLAG)
+infra-plan: ## Show what apply would change (OUT=FILE saves it)
+	$(LANDFALL) plan $(STACK) --yes $(if $(OUT),--out "$$OUT") $(JSON_FLAG)
 
 infra-rehearse: ## Try the stack offline: plan, apply and destroy of a throw-away twin, without an account
 	$(LANDFALL) rehearse $(STACK) --yes $(JSON_FLAG)

@@ -245,7 +245,8 @@ describe("landfall runs", () => {
       run: { id, outcome: "done" },
       events: expect.arrayContaining([expect.objectContaining({ type: "run.finished", outcome: "done" })]),
     });
-    const unknown = await run(["runs", "show", "qa/acme", "2001"]);
-    expect(unknown.result).toMatchObject({ error: { code: "runs.unknown", exit: 3 } });
+    expect((await run(["runs", "show", "qa/acme", "2001"])).result).toMatchObject({
+      error: { code: "runs.unknown", exit: 3 },
+    });
   });
 });

@@ -98,7 +98,7 @@ const situations: readonly Situation[] = [
     code: "engine.planStale",
     pattern: /Saved plan is stale|Failed to load ".*" as a plan file/i,
     sentence: "this plan can no longer be applied",
-    hint: "run the same command again: it plans anew",
+    hint: "plan again: something changed in the meantime",
   },
   {
     code: "engine.rateLimited",

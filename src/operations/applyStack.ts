@@ -1,5 +1,6 @@
 import type { PlanSummary } from "../events/Event.ts";
 import type { PhaseTiming } from "../remote/waitForMachine.ts";
+import type { SavedPlan } from "../stacks/SavedPlan.ts";
 import { saveAppliedTree } from "../stacks/saveAppliedTree.ts";
 import { adoptOrphans } from "./adoptOrphans.ts";
 import { carryOut } from "./carryOut.ts";
@@ -17,6 +18,7 @@ import { readyStack, type ReadyStack } from "./readyStack.ts";
 import { closeJournal, recoverFirst } from "./recoverFirst.ts";
 import type { StackOptions } from "./StackOptions.ts";
 import { sshTarget } from "./sshTarget.ts";
+import { takePlan, usePlan } from "./takePlan.ts";
 import { trustMachine } from "./trustMachine.ts";
 import { waitForStack } from "./waitForStack.ts";
 import { withPatience } from "./withPatience.ts";
@@ -24,6 +26,8 @@ import { withRun, type RunContext } from "./withRun.ts";
 
 export interface ApplyOptions extends StackOptions {
   skipWait: boolean;
+  /** Apply this one instead of what would be planned now. */
+  plan?: SavedPlan | undefined;
 }
 
 export interface ApplyResult {
@@ -64,10 +68,13 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
     await recoverFirst("apply", open, ready, run);
     const plan = await timed(
       "plan",
-      withPatience(() => planOpenStack(open, {}, run), run),
+      options.plan === undefined
+        ? withPatience(() => planOpenStack(open, {}, run), run)
+        : takePlan(options.plan, open, run),
     );
     if (plan.changes) {
       await confirmPlan("apply", plan.summary, open, options.yes, run);
+      if (options.plan !== undefined) await usePlan(options.plan, open, run);
       if (keepsReadiness(plan.summary, open) === undefined) await forgetKnownStack(open.paths, run.ports.files);
       // A new machine has the host key that was made for the stack, whatever its predecessor's was.
       if (makesMachine(plan.summary)) await run.ports.files.remove(open.paths.adoptedHostKeys);

@@ -1,8 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { Event, RunFinished } from "../events/Event.ts";
 import { exitCodes } from "../exitCodes.ts";
-import { isAtWork } from "../stacks/isAtWork.ts";
-import { lastRun, type RunRecord } from "../stacks/lastRun.ts";
+import { listRuns, type PastRun } from "../stacks/listRuns.ts";
 import { runLogFile } from "../stacks/runLogFile.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
 import type { OperationContext } from "./OperationContext.ts";
@@ -10,7 +9,7 @@ import { selectExistingStack } from "./selectExistingStack.ts";
 
 export interface AttachResult {
   stack: string;
-  run: RunRecord;
+  run: PastRun;
   /** How the run ended; undefined where it still goes on and is no longer followed. */
   outcome: RunFinished["outcome"] | undefined;
 }
@@ -28,9 +27,11 @@ export async function attachToStack(
   const { ports, workspace, interrupt } = context;
   const stack = await selectExistingStack(selector, context);
   const paths = stackPaths(workspace, stack);
-  const run = await lastRun(paths, ports.files);
-  if (run === undefined || run.outcome !== undefined) throw idle(stack.name);
-  if (run.host !== ports.machine.hostname) throw elsewhere(stack.name, run);
+  const latest = async (): Promise<PastRun | undefined> => (await listRuns(paths, ports))[0];
+  const run = await latest();
+  if (run?.outcome === "not known") throw elsewhere(stack.name, run);
+  if (run?.outcome === "cut off") throw cutOff(stack.name, run);
+  if (run?.outcome !== "at work") throw idle(stack.name);
 
   const file = runLogFile(paths, run.id);
   let told = 0;
@@ -43,10 +44,10 @@ export async function attachToStack(
   };
   for (;;) {
     // Asked before the log is read: what a run writes last is in it when it has ended.
-    const atWork = await isAtWork(run, ports);
+    const now = (await latest())?.outcome;
     const finished = await follow();
     if (finished !== undefined) return { stack: stack.name, run, outcome: finished.outcome };
-    if (!atWork) throw cutOff(stack.name, run);
+    if (now !== "at work") throw cutOff(stack.name, run);
     if (interrupt.aborted) return { stack: stack.name, run, outcome: undefined };
     await ports.clock.sleep(pauseMs);
   }
@@ -64,16 +65,16 @@ function idle(stack: string): AppError {
   });
 }
 
-function elsewhere(stack: string, { host, pid }: RunRecord): AppError {
+function elsewhere(stack: string, { host, pid }: PastRun): AppError {
   return new AppError("attach.elsewhere", `the run on ${stack} is process ${pid} on ${host}, not on this computer`, {
     hint: `there: landfall attach ${stack}`,
     exit: exitCodes.usage,
   });
 }
 
-function cutOff(stack: string, { operation, pid }: RunRecord): AppError {
+function cutOff(stack: string, { operation, pid }: PastRun): AppError {
   return new AppError("attach.cutOff", `the ${operation} of ${stack} was cut off: its process ${pid} is gone`, {
-    hint: `run it again, it goes on from there: landfall ${operation} ${stack}`,
+    hint: `landfall recover ${stack}`,
     exit: exitCodes.recovery,
   });
 }

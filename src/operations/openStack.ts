@@ -36,6 +36,8 @@ export interface OpenStack extends LoadedStack {
   engine: Engine;
   /** Where the provider's module does not keep the contract itself. */
   wrapper: ModuleWrapper | undefined;
+  /** What the plugin gets besides what it inherits; holds secrets. */
+  pluginEnvironment: Readonly<Record<string, string | Secret>>;
   sshKey: SshKey;
   /** As it was when the run began. */
   state: StateContent | undefined;
@@ -135,7 +137,16 @@ export async function openStack(
     ports,
   );
   await initialize(loaded, engine, wrapper, context);
-  return { ...loaded, engine, wrapper, sshKey, state: state.content, known, providerContext: forProvider };
+  return {
+    ...loaded,
+    engine,
+    wrapper,
+    pluginEnvironment: { ...plugin.environment, ...secretsOf(wrapper) },
+    sshKey,
+    state: state.content,
+    known,
+    providerContext: forProvider,
+  };
 }
 
 function backendOf({ backend, arguments: settings }: StateSettings): string | undefined {

@@ -1,10 +1,10 @@
-import { join } from "node:path";
 import { AppError } from "../errors.ts";
 import type { Event } from "../events/Event.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { listRuns, type PastRun } from "../stacks/listRuns.ts";
 import { listStacks } from "../stacks/listStacks.ts";
 import type { Stack } from "../stacks/Stack.ts";
+import { runLogFile } from "../stacks/runLogFile.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { selectExistingStack } from "./selectExistingStack.ts";
@@ -48,7 +48,7 @@ export async function showRun(
   const [only, ...more] = found;
   if (only === undefined) throw unknownRun(id, selector);
   if (more.length > 0) throw ambiguousRun(id, found);
-  const log = join(stackPaths(context.workspace, only.stack).runs, only.run.id, "events.ndjson");
+  const log = runLogFile(stackPaths(context.workspace, only.stack), only.run.id);
   return { stack: only.stack.name, run: only.run, events: parseLog(await files.read(log)), log };
 }
 

@@ -26,6 +26,8 @@ export interface StackPaths {
   /** Held by the run that works on the stack. */
   runLock: string;
   plan: string;
+  /** Saved plans that wait to be applied. */
+  plans: string;
   runs: string;
   knownHosts: string;
   hostKey: string;
@@ -59,6 +61,7 @@ export function stackPaths(workspace: Workspace, stack: Stack): StackPaths {
     engineLock: join(directory, ".terraform.lock.hcl"),
     runLock: join(directory, "run.lock"),
     plan: join(directory, "plan.tfplan"),
+    plans: join(directory, "plans"),
     runs: join(directory, "runs"),
     knownHosts: join(directory, "known_hosts"),
     hostKey: join(directory, "ssh_host_ed25519_key"),

@@ -3,6 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { checkStream } from "../support/leakSeen.ts";
+import { userState } from "../support/landfall.ts";
 import { makeTree, repository, type Tree } from "../support/makeTree.ts";
 
 const stack = "development/acme";
@@ -37,6 +38,7 @@ function run(program: string, args: readonly string[]): Promise<Ended> {
     const environment = {
       ...process.env,
       LANDFALL_ROOT: tree.root,
+      XDG_STATE_HOME: userState(tree.root),
       SKIP_WAIT: "true",
       NO_COLOR: "1",
       UV_THREADPOOL_SIZE: "1",

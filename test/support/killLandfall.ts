@@ -20,10 +20,10 @@ export async function killLandfall(
   const child = execFile(process.execPath, [main, ...argv, "--json"], {
     env: { ...process.env, LANDFALL_ROOT: root, XDG_STATE_HOME: userState(root), SKIP_WAIT: "true", [name]: value },
   });
-  let hasEnded = false;
+  const life = { hasEnded: false };
   const ended = new Promise<boolean>((resolve) =>
     child.once("exit", () => {
-      hasEnded = true;
+      life.hasEnded = true;
       resolve(true);
     }),
   );
@@ -31,9 +31,9 @@ export async function killLandfall(
     typeof when === "number"
       ? pause(when)
       : (async () => {
-          while (!hasEnded && !(await when())) await pause(5);
+          while (!life.hasEnded && !(await when())) await pause(5);
         })();
-  if (await Promise.race([ended, late.then(() => hasEnded)])) return true;
+  if (await Promise.race([ended, late.then(() => life.hasEnded)])) return true;
   child.kill(signal);
   if (signal === "SIGINT") {
     await ended;

@@ -12,6 +12,7 @@ import {
 
 interface Flags extends CommonFlags, YesFlag, SettingFlags {
   detailedExitcode: boolean;
+  out?: string;
 }
 
 export const plan = buildCommand<Flags, [string], CliContext>({
@@ -19,7 +20,7 @@ export const plan = buildCommand<Flags, [string], CliContext>({
     const { planStack } = await import("../../operations/planStack.ts");
     const { presentPlan } = await import("../results/presentPlan.ts");
     return async function (flags, stack) {
-      const result = await planStack({ stack, yes: flags.yes, set: flags.set ?? [] }, this.operations);
+      const result = await planStack({ stack, yes: flags.yes, set: flags.set ?? [], out: flags.out }, this.operations);
       this.finish(presentPlan(result, flags.detailedExitcode));
     };
   },
@@ -33,6 +34,13 @@ export const plan = buildCommand<Flags, [string], CliContext>({
         brief: "End with 2 where there are changes",
         default: false,
         withNegated: false,
+      },
+      out: {
+        kind: "parsed",
+        parse: String,
+        brief: "Save the plan: landfall apply FILE applies exactly that, once, within an hour",
+        optional: true,
+        placeholder: "FILE",
       },
     },
     positional: stackParameter,

@@ -8,7 +8,13 @@ export function presentPlan(result: PlanResult, detailedExitcode: boolean): Comm
     command: "plan",
     ok: true,
     data: result,
-    text: result.changes ? `${result.stack}:\n${planSummaryText(result.summary)}` : `${result.stack}: no changes`,
+    text: textOf(result),
     exit: detailedExitcode && result.changes ? exitCodes.changes : exitCodes.done,
   };
+}
+
+function textOf({ stack, changes, summary, out, expires }: PlanResult): string {
+  if (!changes) return `${stack}: no changes`;
+  const saved = out === undefined ? "" : `\nsaved until ${expires}: landfall apply ${out}`;
+  return `${stack}:\n${planSummaryText(summary)}${saved}`;
 }
