@@ -7,8 +7,9 @@ PROVIDER ?= libvirt
 override ENVIRONMENT := $(value ENVIRONMENT)
 override PROVIDER := $(value PROVIDER)
 override CONFIRM := $(value CONFIRM)
-override OUT := $(value OUT)
-override PLAN := $(value PLAN)
+# Common names: what the environment happens to hold is not meant.
+override OUT := $(if $(filter command,$(origin OUT)),$(value OUT))
+override PLAN := $(if $(filter command,$(origin PLAN)),$(value PLAN))
 export ENVIRONMENT PROVIDER OUT PLAN
 ifneq ($(CONFIRM),)
 export CONFIRM

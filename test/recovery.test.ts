@@ -12,16 +12,15 @@ beforeEach(async () => {
   await tree.environment("qa", ["ENVIRONMENT=qa", "VM_NAME=qa"]);
 });
 afterEach(() => tree.remove());
-
 const stack = (name: string): string => join(tree.root, "infrastructure/stacks/qa/acme", name);
 const state = stack.bind(undefined, "terraform.tfstate");
 const run = (argv: string[], environment = {}, terminal = {}): Promise<Outcome> =>
   landfall(tree.root, [...argv, "--json"], { SKIP_WAIT: "true", ...environment }, terminal);
-const good = async (...argv: string[]): Promise<Outcome["result"]> => {
+async function good(...argv: string[]): Promise<Outcome["result"]> {
   const { result, stdout } = await run([...argv, "--yes"]);
   expect(result, stdout.slice(-3000)).toMatchObject({ ok: true });
   return result;
-};
+}
 const failure = async (...argv: string[]): Promise<unknown> => (await run([...argv, "--yes"])).result["error"];
 /** Where the second copy is. */
 async function outside(...name: string[]): Promise<string> {
@@ -233,7 +232,6 @@ describe("landfall runs", () => {
     await writeFile(record, JSON.stringify({ ...cut, host: "elsewhere" }));
     expect((await landfall(tree.root, ["runs", "qa/acme"])).stdout).toMatch(/apply .* not known/);
   });
-
   test("shows one, by its id alone or by its beginning", async () => {
     await good("apply", "qa/acme");
     const [id = ""] = await readdir(stack("runs"));

@@ -26,6 +26,7 @@ import { ssh } from "./commands/ssh.ts";
 import { state } from "./commands/state.ts";
 import { status } from "./commands/status.ts";
 import { tofu } from "./commands/tofu.ts";
+import { unlock } from "./commands/unlock.ts";
 
 /** The command tree. Each command loads its operation only when it runs. */
 export function app(onError: (error: unknown) => void): Application<CliContext> {
@@ -50,6 +51,7 @@ export function app(onError: (error: unknown) => void): Application<CliContext> 
       configure,
       config,
       state,
+      unlock,
       migrate,
       doctor,
       setup,

@@ -35,6 +35,27 @@ export const yesFlag = {
   yes: { kind: "boolean", brief: "Go on without asking", default: false, withNegated: false },
 } as const;
 
+export interface WaitFlag {
+  /** Read by `runCli`; here for its help, and so that nonsense is refused. */
+  wait?: number | undefined;
+}
+
+export const waitFlag = {
+  wait: {
+    kind: "parsed",
+    parse: parseSeconds,
+    brief: "Wait for another run on the stack, for so many seconds or an hour",
+    optional: true,
+    inferEmpty: true,
+    placeholder: "SECONDS",
+  },
+} as const;
+
+function parseSeconds(text: string): number {
+  if (/^\d{0,6}$/.test(text)) return Number(text);
+  throw new Error(`--wait takes a whole number of seconds, not "${text}"`);
+}
+
 export interface SettingFlags {
   set?: readonly string[];
 }

@@ -35,12 +35,14 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
     now: () => host.ports.clock.now(),
     environment,
   });
+  const waitMs = waitOf(own);
   let workspace: Workspace | undefined;
   const operations: OperationContext = {
     ports: { ...host.ports, emit: (event) => reporter.emit(event) },
     get workspace() {
       return (workspace ??= rehearsal ? twinWorkspace(host.workspace()) : host.workspace());
     },
+    ...(waitMs === undefined ? {} : { waitMs }),
     ...(rehearsal ? { rehearsal: { suffix: "rehearsal" } } : {}),
     interrupt: host.interrupt((message) =>
       reporter.emit({ type: "notice", level: "warning", code: "run.interrupt", message }),
@@ -92,6 +94,17 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   reporter.close();
   return exit;
 }
+
+/** `--wait SECONDS` or `--wait`; what is malformed is refused where the command reads its flags. */
+function waitOf(argv: readonly string[]): number | undefined {
+  const index = argv.findLastIndex((argument) => /^--wait(=|$)/.test(argument));
+  if (index === -1) return undefined;
+  const [, given = argv[index + 1] ?? ""] = (argv[index] ?? "").split("=");
+  return /^\d+$/.test(given) ? Number(given) * 1000 : patienceMs;
+}
+
+/** As long as a run may reasonably take. */
+const patienceMs = 60 * 60_000;
 
 /** Stricli ends with a negative status where the command line cannot be understood. */
 function scannerFailure(process: StricliProcess, message: string): AppError | undefined {

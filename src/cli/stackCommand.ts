@@ -7,13 +7,15 @@ import {
   commonFlags,
   settingFlags,
   stackParameter,
+  waitFlag,
   yesFlag,
   type CommonFlags,
   type SettingFlags,
+  type WaitFlag,
   type YesFlag,
 } from "./flags.ts";
 
-type Flags = CommonFlags & YesFlag & SettingFlags;
+type Flags = CommonFlags & YesFlag & SettingFlags & WaitFlag;
 
 type StackOperation = (options: StackOptions, context: OperationContext) => Promise<CommandResult>;
 
@@ -26,7 +28,7 @@ export function stackCommand(brief: string, load: () => Promise<StackOperation>)
         this.finish(await operation({ stack, yes: flags.yes, set: flags.set ?? [] }, this.operations));
       };
     },
-    parameters: { flags: { ...commonFlags, ...yesFlag, ...settingFlags }, positional: stackParameter },
+    parameters: { flags: { ...commonFlags, ...yesFlag, ...settingFlags, ...waitFlag }, positional: stackParameter },
     docs: { brief },
   });
 }

@@ -38,6 +38,9 @@ export const argv = {
 
   import: (address: string, id: string): string[] => ["import", ...streamed, address, id],
 
+  /** Removes a lock of the backend, whoever holds it. */
+  forceUnlock: (id: string): string[] => ["force-unlock", "-force", "-no-color", id],
+
   stateList: (): string[] => ["state", "list", "-no-color"],
 
   /** Loses sight of it; what exists stays. */
@@ -78,5 +81,11 @@ export interface PlanOptions {
 
 /** The stack's own lock comes first; this bridges a shared backend where another computer is at work. */
 const lockTimeout = ["-lock-timeout=20s"];
+
+/** The same call, waiting longer for a shared lock. */
+export function withLockTimeout(args: readonly string[], milliseconds: number | undefined): string[] {
+  if (milliseconds === undefined) return [...args];
+  return args.map((arg) => (lockTimeout.includes(arg) ? `-lock-timeout=${Math.ceil(milliseconds / 1000)}s` : arg));
+}
 
 const streamed = ["-json", "-input=false", "-no-color", ...lockTimeout];

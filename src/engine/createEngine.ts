@@ -25,6 +25,8 @@ export interface EngineContext {
   eventsFile?: string;
   /** When it fires, the engine gets one SIGINT. */
   interrupt?: AbortSignal;
+  /** How long a shared lock that somebody else holds is waited for; 20 s unless given. */
+  lockTimeoutMs?: number;
   /** A call that writes nothing for this long is ended; 300 s unless given. */
   idleTimeoutMs?: number;
 }
@@ -44,6 +46,7 @@ export interface Engine {
   /** Variables and outputs of a module; works before init. */
   moduleDescription(folder: string): Promise<ModuleDescription>;
   untaint(address: string): Promise<void>;
+  forceUnlock(id: string): Promise<void>;
   taint(address: string): Promise<void>;
   import(address: string, id: string): Promise<void>;
   /** The state as JSON, decrypted; undefined where there is none. */
@@ -89,6 +92,9 @@ export function createEngine(context: EngineContext, ports: Ports): Engine {
     },
     async taint(address) {
       await runForText(call, argv.taint(address), ports);
+    },
+    async forceUnlock(id) {
+      await runForText(call, argv.forceUnlock(id), ports);
     },
     async import(address, id) {
       await runStreamed(call, argv.import(address, id), [0], ports);
@@ -142,7 +148,8 @@ function callOf(context: EngineContext, ports: Ports): EngineCall {
     directory: context.directory,
     environment,
     inherit: context.inherit ?? [],
-    idleTimeoutMs: context.idleTimeoutMs ?? defaultIdleTimeoutMs,
+    idleTimeoutMs: (context.idleTimeoutMs ?? defaultIdleTimeoutMs) + (context.lockTimeoutMs ?? 0),
+    ...(context.lockTimeoutMs === undefined ? {} : { lockTimeoutMs: context.lockTimeoutMs }),
     redactor: createRedactor([...revealed, ...inheritedSecrets(environment, own)]),
     ...(context.eventsFile === undefined ? {} : { eventsFile: context.eventsFile }),
     ...(context.interrupt === undefined ? {} : { interrupt: context.interrupt }),

@@ -65,7 +65,7 @@ const situations: readonly Situation[] = [
     code: "engine.stateLocked",
     pattern: /Error acquiring the state lock|Error locking (state|destination state)/i,
     sentence: "another engine holds the state of this stack",
-    hint: "wait until it has ended, then run the same command again; a lock that nobody holds any more is removed with `landfall tofu STACK -- force-unlock ID`",
+    hint: "wait until it has ended, then run the same command again; who holds it, and how a lock that was left is removed: `landfall unlock STACK`",
     exit: exitCodes.locked,
   },
   {

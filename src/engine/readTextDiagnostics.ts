@@ -13,9 +13,9 @@ export function readTextDiagnostics(text: string): Diagnostic[] {
 
 function decodeBlock([title = "", ...body]: string[]): Diagnostic {
   const place = body.map((line) => /^ {2}on (.+) line (\d+)/.exec(line)).find((match) => match !== null);
-  // Below the place comes the source line, indented; the explanation starts at the margin.
+  // Below the place come source lines with their numbers; what else is indented belongs to the explanation.
   const detail = body
-    .filter((line) => !line.startsWith("  "))
+    .filter((line) => !/^ {2}on .+ line \d|^ +\d+: |^ {4}│/.test(line))
     .join("\n")
     .trim();
   return {

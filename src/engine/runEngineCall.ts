@@ -3,6 +3,7 @@ import type { Diagnostic, Event } from "../events/Event.ts";
 import type { Ports } from "../ports/Ports.ts";
 import type { Command, Outcome } from "../ports/Processes.ts";
 import type { Redactor } from "./createRedactor.ts";
+import { withLockTimeout } from "./argv.ts";
 import { decodeEngineLine } from "./decodeEngineLine.ts";
 import { engineFailure, engineStuck } from "./engineFailure.ts";
 import { withoutOwnLock } from "./withoutOwnLock.ts";
@@ -16,6 +17,7 @@ export interface EngineCall {
   environment: Record<string, string>;
   inherit: readonly number[];
   idleTimeoutMs: number;
+  lockTimeoutMs?: number;
   redactor: Redactor;
   eventsFile?: string;
   interrupt?: AbortSignal;
@@ -84,11 +86,12 @@ async function run(call: EngineCall, command: Command, args: readonly string[], 
  * gets the one SIGINT.
  */
 function streamCommand(call: EngineCall, args: readonly string[]): Command {
-  if (call.eventsFile === undefined) return plainCommand(call, args);
+  const plain = plainCommand(call, args);
+  if (call.eventsFile === undefined) return plain;
   return {
-    ...plainCommand(call, args),
+    ...plain,
     program: "bash",
-    arguments: ["--norc", "-c", streamScript, "landfall", call.eventsFile, call.program, ...args],
+    arguments: ["--norc", "-c", streamScript, "landfall", call.eventsFile, call.program, ...plain.arguments],
     input: call.redactor.sed,
   };
 }
@@ -103,7 +106,7 @@ exec "$@"
 function plainCommand(call: EngineCall, args: readonly string[]): Command {
   return {
     program: call.program,
-    arguments: args,
+    arguments: withLockTimeout(args, call.lockTimeoutMs),
     directory: call.directory,
     environment: call.environment,
     ownSession: true,

@@ -7,6 +7,8 @@ export interface OperationContext {
   workspace: Workspace;
   /** Fires when the user asks to stop: the first Ctrl-C. */
   interrupt: AbortSignal;
+  /** How long another run on the same stack is waited for; undefined: not at all. */
+  waitMs?: number;
   /** The folder of Landfall itself: the source build of the engine lives there. */
   packageRoot: string;
   /** Set where everything is done to twins of the stacks, against simulated APIs. `workspace` is then that of the twins. */

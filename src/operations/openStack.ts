@@ -70,6 +70,7 @@ export async function openStack(
     inherit: [context.lock.fd],
     eventsFile: join(context.run.directory, "engine.ndjson"),
     interrupt: context.interrupt,
+    ...(context.waitMs === undefined ? {} : { lockTimeoutMs: context.waitMs }),
   };
   const lookUp: StackContext["lookUp"] = (folder, variables) =>
     lookUpIn({ folder, variables, paths, provider, call }, ports);

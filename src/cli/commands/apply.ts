@@ -1,9 +1,18 @@
 import { resolve } from "node:path";
 import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
-import { commonFlags, settingFlags, yesFlag, type CommonFlags, type SettingFlags, type YesFlag } from "../flags.ts";
+import {
+  commonFlags,
+  settingFlags,
+  yesFlag,
+  type CommonFlags,
+  type SettingFlags,
+  type YesFlag,
+  waitFlag,
+  type WaitFlag,
+} from "../flags.ts";
 
-interface Flags extends CommonFlags, YesFlag, SettingFlags {
+interface Flags extends CommonFlags, YesFlag, SettingFlags, WaitFlag {
   skipWait: boolean;
 }
 
@@ -26,6 +35,7 @@ export const apply = buildCommand<Flags, [string], CliContext>({
       ...commonFlags,
       ...yesFlag,
       ...settingFlags,
+      ...waitFlag,
       skipWait: {
         kind: "boolean",
         brief: "Do not wait until the machine answers (SKIP_WAIT=true)",

@@ -8,9 +8,11 @@ import {
   type CommonFlags,
   type SettingFlags,
   type YesFlag,
+  waitFlag,
+  type WaitFlag,
 } from "../flags.ts";
 
-interface Flags extends CommonFlags, YesFlag, SettingFlags {
+interface Flags extends CommonFlags, YesFlag, SettingFlags, WaitFlag {
   detailedExitcode: boolean;
   out?: string;
 }
@@ -29,6 +31,7 @@ export const plan = buildCommand<Flags, [string], CliContext>({
       ...commonFlags,
       ...yesFlag,
       ...settingFlags,
+      ...waitFlag,
       detailedExitcode: {
         kind: "boolean",
         brief: "End with 2 where there are changes",

@@ -8,9 +8,11 @@ import {
   type CommonFlags,
   type SettingFlags,
   type YesFlag,
+  waitFlag,
+  type WaitFlag,
 } from "../flags.ts";
 
-interface MoveFlags extends CommonFlags, YesFlag, SettingFlags {
+interface MoveFlags extends CommonFlags, YesFlag, SettingFlags, WaitFlag {
   from?: readonly string[];
 }
 
@@ -27,6 +29,7 @@ const move = buildCommand<MoveFlags, [string], CliContext>({
       ...commonFlags,
       ...yesFlag,
       ...settingFlags,
+      ...waitFlag,
       from: {
         kind: "parsed",
         parse: String,
@@ -41,7 +44,7 @@ const move = buildCommand<MoveFlags, [string], CliContext>({
   docs: { brief: "Carry the state of a stack to where the configuration says it is kept" },
 });
 
-const rotate = buildCommand<CommonFlags & YesFlag, [string], CliContext>({
+const rotate = buildCommand<CommonFlags & YesFlag & WaitFlag, [string], CliContext>({
   loader: async () => {
     const { rotateStateKey } = await import("../../operations/rotateStateKey.ts");
     const { presentRotation } = await import("../results/presentState.ts");
@@ -50,7 +53,7 @@ const rotate = buildCommand<CommonFlags & YesFlag, [string], CliContext>({
     };
   },
   parameters: {
-    flags: { ...commonFlags, ...yesFlag },
+    flags: { ...commonFlags, ...yesFlag, ...waitFlag },
     positional: {
       kind: "tuple",
       parameters: [{ brief: "Name of an environment", parse: String, placeholder: "ENVIRONMENT" }],
