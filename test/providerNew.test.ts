@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CheckReport } from "../src/operations/check/checkProvider.ts";
 import type { Rehearsal } from "../src/rehearsal/Rehearsal.ts";
+import { canary } from "./support/canary.ts";
 import { landfall, type Outcome } from "./support/landfall.ts";
 import { makeTree, type Tree } from "./support/makeTree.ts";
 
@@ -68,7 +69,7 @@ describe("a provider in the tree", () => {
 
   test("can be configured from its template, and planned in a rehearsal", async () => {
     await run("provider", "new", "acme-north");
-    const token = `PROVIDER_ACME_NORTH_TOKEN=${"a1".repeat(16)}`;
+    const token = `PROVIDER_ACME_NORTH_TOKEN=${canary("a token", 32)}`;
     const configured = await run("configure", "development", "--provider", "acme-north", "--set", token);
     expect(configured.status, configured.stderr).toBe(0);
     const shown = await run("config", "show", "development/acme-north", "--json");
