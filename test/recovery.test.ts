@@ -12,15 +12,16 @@ beforeEach(async () => {
   await tree.environment("qa", ["ENVIRONMENT=qa", "VM_NAME=qa"]);
 });
 afterEach(() => tree.remove());
+
 const stack = (name: string): string => join(tree.root, "infrastructure/stacks/qa/acme", name);
 const state = stack.bind(undefined, "terraform.tfstate");
 const run = (argv: string[], environment = {}, terminal = {}): Promise<Outcome> =>
   landfall(tree.root, [...argv, "--json"], { SKIP_WAIT: "true", ...environment }, terminal);
-async function good(...argv: string[]): Promise<Outcome["result"]> {
+const good = async (...argv: string[]): Promise<Outcome["result"]> => {
   const { result, stdout } = await run([...argv, "--yes"]);
   expect(result, stdout.slice(-3000)).toMatchObject({ ok: true });
   return result;
-}
+};
 const failure = async (...argv: string[]): Promise<unknown> => (await run([...argv, "--yes"])).result["error"];
 /** Where the second copy is. */
 async function outside(...name: string[]): Promise<string> {
@@ -72,7 +73,11 @@ describe("the journal of a stack", () => {
   test("stays open where the engine failed; looking goes on, writing stops, recover ends it", async () => {
     await good("apply", "qa/acme");
     const id = await openEntry();
-    expect(await failure("refresh", "qa/acme")).toMatchObject({ code: "recovery.due", exit: 7 });
+    for (const argv of [
+      ["refresh", "qa/acme"],
+      ["state", "move", "qa/acme"],
+    ])
+      expect(await failure(...argv)).toMatchObject({ code: "recovery.due", exit: 7 });
     for (const argv of [
       ["plan", "qa/acme"],
       ["output", "qa/acme"],
@@ -207,44 +212,5 @@ describe("recover takes the newest state that is good", () => {
     } finally {
       await rm(other, { recursive: true, force: true });
     }
-  });
-});
-
-describe("landfall runs", () => {
-  test("lists them newest first, with what became of each", async () => {
-    await good("apply", "qa/acme");
-    await good("plan", "qa/acme");
-    const [first = "", second = ""] = await readdir(stack("runs"));
-    const record = join(stack("runs"), first, "run.json");
-    const { outcome, finished, durationMs, ...cut } = JSON.parse(await readFile(record, "utf8")) as Record<
-      string,
-      unknown
-    >;
-    expect([outcome, typeof finished, typeof durationMs]).toEqual(["done", "string", "number"]);
-    await writeFile(record, JSON.stringify(cut));
-    expect((await run(["runs", "qa"])).result).toMatchObject({
-      stack: "qa/acme",
-      runs: [
-        { id: second, operation: "plan", outcome: "done" },
-        { id: first, operation: "apply", outcome: "cut off" },
-      ],
-    });
-    await writeFile(record, JSON.stringify({ ...cut, host: "elsewhere" }));
-    expect((await landfall(tree.root, ["runs", "qa/acme"])).stdout).toMatch(/apply .* not known/);
-  });
-  test("shows one, by its id alone or by its beginning", async () => {
-    await good("apply", "qa/acme");
-    const [id = ""] = await readdir(stack("runs"));
-    const shown = await landfall(tree.root, ["runs", "show", id]);
-    expect(shown.stdout).toContain(join(stack("runs"), id, "events.ndjson"));
-    expect(shown.stdout).toMatch(/terraform_data\.machine: created in/);
-    expect((await run(["runs", "show", "qa/acme", id.slice(0, 8)])).result).toMatchObject({
-      stack: "qa/acme",
-      run: { id, outcome: "done" },
-      events: expect.arrayContaining([expect.objectContaining({ type: "run.finished", outcome: "done" })]),
-    });
-    expect((await run(["runs", "show", "qa/acme", "2001"])).result).toMatchObject({
-      error: { code: "runs.unknown", exit: 3 },
-    });
   });
 });

@@ -20,20 +20,13 @@ export async function killLandfall(
   const child = execFile(process.execPath, [main, ...argv, "--json"], {
     env: { ...process.env, LANDFALL_ROOT: root, XDG_STATE_HOME: userState(root), SKIP_WAIT: "true", [name]: value },
   });
-  const life = { hasEnded: false };
-  const ended = new Promise<boolean>((resolve) =>
-    child.once("exit", () => {
-      life.hasEnded = true;
-      resolve(true);
-    }),
-  );
-  const late =
-    typeof when === "number"
-      ? pause(when)
-      : (async () => {
-          while (!life.hasEnded && !(await when())) await pause(5);
-        })();
-  if (await Promise.race([ended, late.then(() => life.hasEnded)])) return true;
+  let hasEnded = false;
+  const ended = new Promise<boolean>((resolve) => child.once("exit", () => resolve((hasEnded = true))));
+  const watched = async (moment: () => Promise<boolean>): Promise<void> => {
+    for (let over = false; !over; over = hasEnded || (await moment())) await pause(5);
+  };
+  const late = typeof when === "number" ? pause(when) : watched(when);
+  if (await Promise.race([ended, late.then(() => false)])) return true;
   child.kill(signal);
   if (signal === "SIGINT") {
     await ended;

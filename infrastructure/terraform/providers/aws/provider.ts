@@ -54,6 +54,7 @@ async function inspectMachine(context: StackContext): ReturnType<NonNullable<Pro
     .filter((name) => name !== "terminated");
   const [state] = states;
   if (state === undefined) return { state: "absent" };
+  if (state === "pending") return { state: "unknown", detail: state };
   return { state: state === "stopped" || state === "stopping" ? "stopped" : "running", detail: state };
 }
 

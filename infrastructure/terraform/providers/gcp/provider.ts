@@ -1,7 +1,7 @@
 import type { Orphan, Prerequisite, ProviderBehaviour, ProviderContext, StackContext } from "landfall/provider";
 import { logIn } from "./credentials.ts";
 
-const provider: ProviderBehaviour = { checkPrerequisites, inspectMachine, findOrphans };
+const provider: ProviderBehaviour = { checkPrerequisites, inspectMachine, findOrphans, removeOrphan };
 export default provider;
 
 const realApi = "https://compute.googleapis.com/compute/v1/";
@@ -20,10 +20,16 @@ interface ApiAnswer {
 const patience = { pauses: 4, ms: 20_000 };
 
 /** @param path below the project */
-async function get(path: string, token: string, { endpoint, host, settings }: ProviderContext): Promise<ApiAnswer> {
+async function get(
+  path: string,
+  token: string,
+  { endpoint, host, settings }: ProviderContext,
+  method: "GET" | "DELETE" = "GET",
+): Promise<ApiAnswer> {
   const base = `${endpoint ?? realApi}projects/${settings["project"] ?? ""}`;
   const { status, text } = await host.request({
     url: path === "" ? base : `${base}/${path}`,
+    method,
     headers: { authorization: `Bearer ${token}` },
     timeoutMs: 8000,
   });
@@ -99,7 +105,11 @@ interface Resource {
 }
 
 /** One resource, or the items of a list; undefined where there is none. */
-async function look(path: string, context: StackContext): Promise<ApiAnswer["body"] | undefined> {
+async function look(
+  path: string,
+  context: StackContext,
+  method: "GET" | "DELETE" = "GET",
+): Promise<ApiAnswer["body"] | undefined> {
   const login = await logIn(context);
   const failed = (why: string): Error =>
     context.host.error(
@@ -108,10 +118,10 @@ async function look(path: string, context: StackContext): Promise<ApiAnswer["bod
       `log in (${logInByHand}), or wait a minute; then the same command again`,
     );
   if (login.kind !== "token") throw failed(login.detail);
-  let answer = await get(path, login.token, context);
+  let answer = await get(path, login.token, context, method);
   for (let pause = 0; isLimited(answer) && pause < patience.pauses; pause += 1) {
     await context.host.sleep(patience.ms);
-    answer = await get(path, login.token, context);
+    answer = await get(path, login.token, context, method);
   }
   const { status, body } = answer;
   if (status === 404) return undefined;
@@ -153,7 +163,8 @@ async function inspectMachine(context: StackContext): ReturnType<NonNullable<Pro
     const found = (await look(`zones/${zone}/instances/${context.inputs.vm_name}`, context)) as Resource | undefined;
     if (found === undefined || !isOurs(found, context)) return { state: "absent" };
     const stopped = ["STOPPING", "STOPPED", "SUSPENDING", "SUSPENDED", "TERMINATED"].includes(found.status ?? "");
-    return { state: stopped ? "stopped" : "running", detail: (found.status ?? "").toLowerCase() };
+    const state = stopped ? "stopped" : found.status === "RUNNING" ? "running" : "unknown";
+    return { state, detail: (found.status ?? "").toLowerCase() };
   } catch (error) {
     return { state: "unknown", detail: error instanceof Error ? error.message : String(error) };
   }
@@ -170,10 +181,8 @@ async function findOrphans(context: StackContext): Promise<Orphan[]> {
   };
   const found = await Promise.all([
     findRules(name, context),
-    inputs.reserve_address
-      ? one(`regions/${region}/addresses/${name}`, "google_compute_address.address[0]", "address")
-      : [],
-    inputs.data_disk_size > 0 ? one(`zones/${zone}/disks/${name}-data`, "google_compute_disk.data[0]", "disk") : [],
+    one(`regions/${region}/addresses/${name}`, "google_compute_address.address[0]", "address"),
+    one(`zones/${zone}/disks/${name}-data`, "google_compute_disk.data[0]", "disk"),
     one(`zones/${zone}/instances/${inputs.vm_name}`, "google_compute_instance.vm", "instance"),
   ]);
   return found.flat();
@@ -189,4 +198,19 @@ async function findRules(name: string, context: StackContext): Promise<Orphan[]>
     const id = `projects/${context.settings["project"] ?? ""}/global/firewalls/${rule.name}`;
     return [{ address, id, title: `firewall rule ${rule.name}` }];
   });
+}
+
+const removal = { looks: 90, ms: 2000 };
+
+/** Google deletes in its own time. */
+async function removeOrphan({ id, title }: Orphan, context: StackContext): Promise<void> {
+  const place = id.replace(/^projects\/[^/]+\//, "");
+  const found = (await look(place, context)) as Resource | undefined;
+  if (found === undefined || !isOurs(found, context)) return;
+  await look(place, context, "DELETE");
+  for (let tries = 0; tries < removal.looks; tries += 1) {
+    if ((await look(place, context)) === undefined) return;
+    await context.host.sleep(removal.ms);
+  }
+  throw context.host.error("gcp.remove", `Google has not removed the ${title} yet`, "run the same command again later");
 }
