@@ -26,9 +26,18 @@ export interface Broken {
   status: number;
 }
 
+export interface CheckedFolder {
+  source: string;
+  template?: string;
+  level: string;
+  /** Only these. */
+  rules?: readonly string[];
+  environment?: Readonly<Record<string, string>>;
+}
+
 /** Checks a copy of a folder after a mutation, in a tree that holds nothing else. */
 export async function checkMutated(
-  { source, template, level }: { source: string; template?: string; level: string },
+  { source, template, level, rules = [], environment = {} }: CheckedFolder,
   mutate: (mutation: Mutation) => Promise<void>,
 ): Promise<Broken> {
   const root = await mkdtemp(join(tmpdir(), "landfall-conformance-"));
@@ -64,7 +73,9 @@ export async function checkMutated(
       makeExecutable: (path) => chmod(at(path), 0o755),
       link: (target, path) => symlink(target, at(path)),
     });
-    const { status, result, stdout } = await landfall(root, ["provider", "check", name, "--level", level, "--json"]);
+    const chosen = rules.flatMap((rule) => ["--rule", rule]);
+    const argv = ["provider", "check", name, "--level", level, "--json", "--yes", ...chosen];
+    const { status, result, stdout } = await landfall(root, argv, environment);
     const verdicts = result["verdicts"] as Broken["verdicts"] | undefined;
     if (verdicts === undefined) throw new Error(stdout);
     const broken = verdicts.filter(({ verdict }) => verdict === "failed" || verdict === "warning").map(({ id }) => id);

@@ -6,6 +6,7 @@ import { commonFlags, yesFlag, type CommonFlags, type YesFlag } from "../flags.t
 
 interface CheckFlags {
   level?: Level;
+  rule?: readonly string[];
   junit?: string;
 }
 
@@ -14,8 +15,9 @@ export const providerCheck = buildCommand<CommonFlags & YesFlag & CheckFlags, [s
     const { checkProvider } = await import("../../operations/check/checkProvider.ts");
     const { presentProviderCheck } = await import("../results/presentProviderCheck.ts");
     const { junitOfCheck } = await import("../results/junitOfCheck.ts");
-    return async function ({ level, junit, yes }, provider) {
-      const report = await checkProvider({ provider, yes, ...(level === undefined ? {} : { level }) }, this.operations);
+    return async function ({ level, rule: rules, junit, yes }, provider) {
+      const chosen = { ...(level === undefined ? {} : { level }), ...(rules === undefined ? {} : { rules }) };
+      const report = await checkProvider({ provider, yes, ...chosen }, this.operations);
       if (junit !== undefined) await this.operations.ports.files.write(resolve(junit), junitOfCheck(report));
       this.finish(presentProviderCheck(report));
     };
@@ -29,6 +31,14 @@ export const providerCheck = buildCommand<CommonFlags & YesFlag & CheckFlags, [s
         values: ["static", "plan", "rehearsal", "live"],
         brief: "How far to go: static executes nothing, live costs money; by default as far as it works offline",
         optional: true,
+      },
+      rule: {
+        kind: "parsed",
+        parse: String,
+        brief: "Only this rule, and what it builds on",
+        variadic: true,
+        optional: true,
+        placeholder: "ID",
       },
       junit: { kind: "parsed", parse: String, brief: "Also write a JUnit report", optional: true, placeholder: "FILE" },
     },

@@ -15,7 +15,7 @@ export async function checkFaults({ manifest, tree, stage, recorder }: Scene): P
       ({ id }) => id.startsWith("fault."),
     );
   }
-  const waiting = [...faultsTried];
+  const waiting = faultsTried.filter((fault) => recorder.wants(`fault.${fault}`));
   const work = async (): Promise<void> => {
     for (let fault = waiting.shift(); fault !== undefined; fault = waiting.shift()) {
       const options = { stack: tree.stack, set: [], faults: [fault], boot: false, yes: true };

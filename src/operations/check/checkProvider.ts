@@ -1,6 +1,6 @@
 import { basename, join, resolve } from "node:path";
 import { contractRules } from "../../conformance/contractRules.ts";
-import { levels, type Level, type Verdict } from "../../conformance/Rule.ts";
+import { levels, type Level, type Rule, type Verdict } from "../../conformance/Rule.ts";
 import { staticRules } from "../../conformance/staticRules.ts";
 import type { Subject } from "../../conformance/Subject.ts";
 import { AppError } from "../../errors.ts";
@@ -20,6 +20,8 @@ export interface CheckOptions {
   provider: string;
   /** The highest that works offline unless given. */
   level?: Level;
+  /** Only these, by id; what they build on is done as well. All of the level unless given. */
+  rules?: readonly string[];
   yes: boolean;
 }
 
@@ -41,8 +43,9 @@ export interface CheckReport {
 export async function checkProvider(options: CheckOptions, context: OperationContext): Promise<CheckReport> {
   const { folder, template, owner } = await findFolder(options.provider, context);
   const subject = await readSubject(folder, template, context);
-  const level = options.level ?? highestOffline(subject);
-  const rules = contractRules.filter((rule) => levels.indexOf(rule.level) <= levels.indexOf(level));
+  const chosen = options.rules === undefined ? undefined : chooseRules(options.rules);
+  const level = options.level ?? chosen?.at(-1)?.level ?? highestOffline(subject);
+  const rules = (chosen ?? contractRules).filter((rule) => levels.indexOf(rule.level) <= levels.indexOf(level));
   let copy = folder;
   const recorder = createRecorder(rules, (text) => text.replaceAll(copy, folder));
   for (const rule of staticRules) await recorder.try(rule.id, async () => rule.check(subject));
@@ -56,9 +59,10 @@ export async function checkProvider(options: CheckOptions, context: OperationCon
     } else if (subject.module.description === undefined) {
       recorder.leaveOut(subject.module.untested ?? "the module cannot be read");
     } else {
+      const offline = ["plan.", "simulation.", "rehearsal.", "fault."].some((prefix) => recorder.wants(prefix));
       const request = { folder, template, manifest, rehearse: level !== "plan" };
-      await runScenarios(request, recorder, (path) => (copy = path), context);
-      if (level === "live") await checkLive({ folder, manifest, yes: options.yes }, recorder, context);
+      if (offline) await runScenarios(request, recorder, (path) => (copy = path), context);
+      if (recorder.wants("live.")) await checkLive({ folder, manifest, yes: options.yes }, recorder, context);
     }
   }
   const verdicts = recorder.verdicts();
@@ -70,6 +74,16 @@ export async function checkProvider(options: CheckOptions, context: OperationCon
     untested: count("untested"),
   };
   return { provider: subject.name, folder, contract: 1, level, ok: counts.failed === 0, counts, verdicts };
+}
+
+/** Throws AppError `check.noRule` for ids that no rule has. */
+function chooseRules(ids: readonly string[]): Rule[] {
+  const unknown = ids.filter((id) => !contractRules.some((rule) => rule.id === id));
+  if (unknown.length === 0) return contractRules.filter(({ id }) => ids.includes(id));
+  throw new AppError("check.noRule", `there is no rule ${unknown.join(", ")}`, {
+    hint: "docs/providers/contract.md lists them; a check without --rule prints all",
+    exit: exitCodes.usage,
+  });
 }
 
 /** What can be tried without network and without an account. */

@@ -82,7 +82,7 @@ export async function checkRehearsal(scene: Scene): Promise<void> {
       if (machine === "absent") return [];
       return [{ message: `status says ${machine}`, hint: "mend inspectMachine in provider.ts" }];
     });
-    await recorder.try("rehearsal.replaced", async () => {
+    const replaced = await recorder.try("rehearsal.replaced", async () => {
       if (stage === undefined) return local;
       after = await apply(...larger);
       return stillSettled(...larger);
@@ -104,6 +104,7 @@ export async function checkRehearsal(scene: Scene): Promise<void> {
     }
     const adopted = await recorder.try("rehearsal.orphans", async () => {
       if (stage === undefined) return local;
+      if (!replaced) return { untested: "rehearsal.replaced is not kept" };
       for (const path of [paths.state, `${paths.state}.backup`, paths.stateRecord])
         await context.ports.files.remove(path);
       await forgetKnownStack(paths, context.ports.files);
@@ -113,7 +114,7 @@ export async function checkRehearsal(scene: Scene): Promise<void> {
       return [{ message: `there are ${count} servers`, hint: "mend findOrphans in provider.ts" }];
     });
     // What was not found cannot be destroyed either.
-    if (!adopted && stage !== undefined) recorder.leaveOut("rehearsal.orphans is not kept");
+    if (replaced && !adopted && stage !== undefined) recorder.leaveOut("rehearsal.orphans is not kept");
     else await checkEnd(scene, () => destroyStack(request(base), context), status);
   } finally {
     // A machine on this computer stays otherwise.

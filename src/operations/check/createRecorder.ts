@@ -1,3 +1,4 @@
+import { contractRules } from "../../conformance/contractRules.ts";
 import type { Finding, Level, Rule, Untested, Verdict } from "../../conformance/Rule.ts";
 import { verdictOf } from "../../conformance/Rule.ts";
 import { AppError } from "../../errors.ts";
@@ -5,16 +6,24 @@ import { exitCodes } from "../../exitCodes.ts";
 
 /** Collects verdicts of one check. */
 export interface Recorder {
-  /** Tries a rule: what `work` gives, or the error that it ends with. True where the rule is kept. */
+  /**
+   * Tries a rule: what `work` gives, or the error that it ends with. True where the rule is kept. One that nobody asked
+   * for is tried all the same, since others build on it, but has no verdict.
+   */
   try(id: string, work: () => Promise<readonly Finding[] | Untested | void>): Promise<boolean>;
   /** Says of every rule that has no verdict yet, or of those of one level, why it was not tried. */
   leaveOut(reason: string, ids?: (rule: Rule) => boolean): void;
+  /** Whether a verdict on any rule that begins so was asked for. */
+  wants(prefix: string): boolean;
   /** Whether a mandatory rule of a level is broken. */
   failed(level: Level): boolean;
   verdicts(): Verdict[];
 }
 
-/** @param shown rewrites messages, such as a temporary folder's name to the one that the user knows */
+/**
+ * @param rules that verdicts are asked for
+ * @param shown rewrites messages, such as a temporary folder's name to the one that the user knows
+ */
 export function createRecorder(rules: readonly Rule[], shown: (text: string) => string): Recorder {
   const verdicts = new Map<string, Verdict>();
   const put = (rule: Rule, result: readonly Finding[] | Untested): boolean => {
@@ -24,7 +33,7 @@ export function createRecorder(rules: readonly Rule[], shown: (text: string) => 
   };
   return {
     async try(id, work) {
-      const rule = rules.find((candidate) => candidate.id === id);
+      const rule = contractRules.find((candidate) => candidate.id === id);
       if (rule === undefined) throw new Error(`there is no rule ${id}`);
       try {
         return put(rule, shownIn((await work()) ?? [], shown));
@@ -39,6 +48,7 @@ export function createRecorder(rules: readonly Rule[], shown: (text: string) => 
     leaveOut(reason, chosen = () => true) {
       for (const rule of rules) if (!verdicts.has(rule.id) && chosen(rule)) put(rule, { untested: reason });
     },
+    wants: (prefix) => rules.some(({ id }) => id.startsWith(prefix)),
     failed: (level) =>
       [...verdicts.values()].some((verdict) => verdict.level === level && verdict.verdict === "failed"),
     verdicts: () => rules.flatMap(({ id }) => verdicts.get(id) ?? []),

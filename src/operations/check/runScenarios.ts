@@ -55,13 +55,13 @@ export async function runScenarios(
       stage: stage?.stage ?? (manifest.capabilities.local === true ? localStage : { ...localStage, booted: false }),
     };
     const scene: Scene = { manifest, tree, stage, context: tree.rehearsing(mode), recorder };
-    await checkPlans(scene);
+    if (recorder.wants("plan.")) await checkPlans(scene);
     if (!rehearse) return;
     if (recorder.failed("plan")) return recorder.leaveOut("rules of level plan have to be kept first", isRehearsal);
     if (!simulated && manifest.capabilities.local !== true) {
       return recorder.leaveOut("there is no simulation: a rehearsal.ts, and an endpoint in provider.yaml", isRehearsal);
     }
-    await checkRehearsal(scene);
+    if (recorder.wants("rehearsal.") || recorder.wants("simulation.")) await checkRehearsal(scene);
     if (recorder.failed("rehearsal")) recorder.leaveOut("the rehearsal without faults has to work first", isRehearsal);
     else await checkFaults(scene);
   } finally {
