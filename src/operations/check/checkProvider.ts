@@ -6,6 +6,7 @@ import type { Subject } from "../../conformance/Subject.ts";
 import { AppError } from "../../errors.ts";
 import { exitCodes } from "../../exitCodes.ts";
 import { findProvider } from "../../providers/findProvider.ts";
+import { isPlanStyle } from "../../providers/isPlanStyle.ts";
 import type { Provider } from "../../providers/Provider.ts";
 import { requireAcceptance } from "../../providers/requireAcceptance.ts";
 import { listProviders } from "../listProviders.ts";
@@ -38,10 +39,11 @@ export interface CheckReport {
 /**
  * The conformance suite: tries every rule of the contract up to a level on one provider folder. Writes nothing into it.
  * At level static nothing of the folder is executed; from plan on its code runs, and only where every mandatory static
- * rule is kept. Throws AppError `provider.check` where there is no such folder.
+ * rule is kept. Throws AppError `provider.check` where there is no such folder, and `check.planStyle`.
  */
 export async function checkProvider(options: CheckOptions, context: OperationContext): Promise<CheckReport> {
   const { folder, template, owner } = await findFolder(options.provider, context);
+  if (await isPlanStyle(folder, context.ports.files)) throw planStyle(folder);
   const subject = await readSubject(folder, template, context);
   const chosen = options.rules === undefined ? undefined : chooseRules(options.rules);
   const level = options.level ?? chosen?.at(-1)?.level ?? highestOffline(subject);
@@ -74,6 +76,14 @@ export async function checkProvider(options: CheckOptions, context: OperationCon
     untested: count("untested"),
   };
   return { provider: subject.name, folder, contract: 1, level, ok: counts.failed === 0, counts, verdicts };
+}
+
+/** It has no manifest, and next to nothing of what the rules are about. */
+function planStyle(folder: string): AppError {
+  return new AppError("check.planStyle", `${folder} is in the plan's own style: the contract's rules do not apply`, {
+    hint: "landfall provider info shows what was read of it; docs/providers/plan-style.md says what works, and how to make it a provider with a manifest",
+    exit: exitCodes.usage,
+  });
 }
 
 /** Throws AppError `check.noRule` for ids that no rule has. */

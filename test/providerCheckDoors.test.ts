@@ -1,0 +1,91 @@
+import { cp, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { landfall, type Outcome } from "./support/landfall.ts";
+import { makeTree, repository, type Tree } from "./support/makeTree.ts";
+
+let tree: Tree;
+let outside: string;
+beforeAll(async () => {
+  tree = await makeTree();
+  outside = join(tree.root, "elsewhere");
+  await mkdir(outside);
+  await cp(join(repository, "test", "fixtures", "providers", "gale"), join(outside, "gale"), { recursive: true });
+});
+afterAll(() => tree.remove());
+
+const check = (...argv: string[]): Promise<Outcome> => landfall(tree.root, ["provider", "check", ...argv, "--json"]);
+const gale = (): string => join(outside, "gale");
+const errorOf = ({ result }: Outcome) => result["error"] as { code: string; exit: number; hint: string };
+
+describe("a folder outside of the tree, by its path", () => {
+  test("is checked there, and nothing is written into it", async () => {
+    const { status, result } = await check(gale(), "--level", "static");
+    expect([status, result]).toMatchObject([0, { provider: "gale", folder: gale(), level: "static", ok: true }]);
+  });
+
+  test("one rule is tried alone", async () => {
+    const { result } = await check(gale(), "--rule", "readme.costs", "--rule", "files.links");
+    expect((result["verdicts"] as { id: string }[]).map(({ id }) => id)).toEqual(["readme.costs", "files.links"]);
+  });
+
+  test("found by its name, it is executed only where it was accepted; static executes nothing", async () => {
+    const environment = { LANDFALL_PROVIDERS_PATH: outside };
+    const argv = ["provider", "check", "gale", "--json", "--level"];
+    expect(await landfall(tree.root, [...argv, "static"], environment)).toMatchObject({ status: 0 });
+    const refused = await landfall(tree.root, [...argv, "plan"], environment);
+    expect(errorOf(refused)).toMatchObject({ code: "provider.notAccepted", exit: 5 });
+    expect(errorOf(refused).hint).toContain("landfall provider accept gale");
+  });
+});
+
+describe("reports", () => {
+  test("JUnit: a case for each rule, failures with what to do, what was not tested as skipped", async () => {
+    const broken = join(outside, "broken", "gale");
+    await cp(gale(), broken, { recursive: true });
+    const manifest = await readFile(join(broken, "provider.yaml"), "utf8");
+    await writeFile(join(broken, "provider.yaml"), manifest.replace("every other respect", 'every <other> "respect".'));
+    await writeFile(join(broken, "README.md"), "Gale & storm\n");
+    const file = join(tree.root, "report.xml");
+    const { status, result } = await check(broken, "--level", "static", "--junit", file);
+    expect(status).toBe(1);
+    const xml = await readFile(file, "utf8");
+    const counts = result["counts"] as Record<string, number>;
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(xml).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites>/);
+    expect(xml.match(/<testcase /g)).toHaveLength((result["verdicts"] as unknown[]).length);
+    expect(xml.match(/<failure /g)).toHaveLength(counts["failed"] ?? 0);
+    expect(xml.match(/<skipped /g) ?? []).toHaveLength(counts["untested"] ?? 0);
+    expect(xml).toContain(`failures="${counts["failed"]}" skipped="${counts["untested"]}"`);
+    expect(xml).toMatch(/name="readme.present"><failure message="[^"]*">[^<]*fix: /);
+    expect(xml).toMatch(/name="manifest.description"><system-out>[^<]*&quot;|name="manifest.description"><system-out>/);
+    expect(xml.replaceAll(/&(amp|lt|gt|quot);/g, "")).not.toContain("&");
+  });
+
+  test("text: every rule, and a sentence at the end", async () => {
+    const { stdout, status } = await landfall(tree.root, ["provider", "check", gale(), "--level", "static"]);
+    expect([status, stdout]).toEqual([
+      0,
+      expect.stringMatching(/gale keeps contract 1 at level static: \d+ kept, 0 broken/),
+    ]);
+    expect(stdout).toMatch(/^manifest.readable +ok /m);
+  });
+});
+
+describe("what is refused", () => {
+  test.each([
+    [["nowhere"], "provider.unknown", 3],
+    [["./nowhere"], "provider.check", 3],
+    [["gale", "--level", "high"], "usage.invalid", 3],
+    [[".", "--rule", "no.such"], "check.noRule", 3],
+  ] as const)("%j", async (argv, code, exit) => {
+    expect(errorOf(await check(...argv))).toMatchObject({ code, exit });
+  });
+
+  test("a folder in the plan's own style: the rules are not about it", async () => {
+    const folder = join(repository, "test", "fixtures", "plan-style", "pebble");
+    const refused = errorOf(await check(folder));
+    expect(refused).toMatchObject({ code: "check.planStyle", exit: 3 });
+    expect(refused.hint).toContain("plan-style.md");
+  });
+});
