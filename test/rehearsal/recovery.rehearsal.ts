@@ -108,6 +108,14 @@ test("a stack whose directory is lost is found again, and not made twice", async
   await settled();
 });
 
+test("--yes deletes nothing that no journal says was being made", async () => {
+  await bench.good("apply", ...disk);
+  await bench.loseDirectory();
+  const recovered = await bench.run(["recover", "--yes"]);
+  expect(recovered.result, recovered.stdout.slice(-3000)).toMatchObject({ error: { code: "recovery.undecided" } });
+  expect(await bench.things("volume")).toHaveLength(1);
+});
+
 test("a state that is lost alone is found again too", async () => {
   await bench.good("apply");
   // From its second run on, a stack knows its state by name.
