@@ -22,7 +22,7 @@ export interface Adoption extends Pick<SortedOrphans, "twice" | "unasked"> {
  */
 export async function adoptOrphans(open: OpenStack, behaviour: ProviderBehaviour, run: RunContext): Promise<Adoption> {
   const found = (await behaviour.findOrphans?.(open.providerContext)) ?? [];
-  const held = await heldResources(open);
+  const held = found.length === 0 ? [] : await heldResources(open);
   const isHeld = ({ address, id }: Orphan): boolean => held.some((own) => own.address === address && own.id === id);
   if (found.every(isHeld)) return { found, adopted: [], twice: [], unasked: [] };
   const { adopt, twice, unasked } = sortOrphans(found, held, await missingResources(open, run));

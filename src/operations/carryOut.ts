@@ -3,6 +3,7 @@ import type { PlanSummary } from "../events/Event.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { JournalEntry, StateHead } from "../stacks/JournalEntry.ts";
 import { stateHead } from "../stacks/stateHead.ts";
+import { readStateRecord, writeStateRecord } from "../stacks/stateRecord.ts";
 import { journalOf } from "./journalOf.ts";
 import { keepSnapshot, removeOldSnapshots } from "./keepSnapshot.ts";
 import type { OpenStack } from "./openStack.ts";
@@ -11,8 +12,8 @@ import type { RunContext } from "./withRun.ts";
 
 /**
  * Lets the engine apply the stack's plan file. Before it begins, a snapshot of the state and a journal entry with what
- * is expected are durable; the entry is closed only when the engine has ended well and the state is there. What
- * failed or was cut off stays open: recovery is due.
+ * is expected are durable; the entry is closed when the engine has ended well and the state is there, or has refused to
+ * begin. What failed or was cut off stays open: recovery is due.
  */
 export async function carryOut(
   operation: "apply" | "destroy" | "recover",
@@ -25,7 +26,11 @@ export async function carryOut(
   try {
     await open.engine.apply(open.paths.plan);
   } catch (error) {
-    if (!isSearchable(ready) && error instanceof AppError && !mayHaveLost(error)) await end(entry, open, run);
+    if (!(error instanceof AppError)) throw error;
+    // Of several attempts, the first may have made something.
+    const isFirst = entry.expected.length === summary.changes.length;
+    if (isFirst && ["engine.planStale", "engine.stateLocked"].includes(error.code)) await close(entry, open, run);
+    else if (!isSearchable(ready) && !mayHaveLost(error)) await end(entry, open, run);
     throw error;
   }
   await run.ports.files.remove(open.paths.plan);
@@ -66,11 +71,20 @@ async function begin(
 
 async function end(entry: JournalEntry, open: OpenStack, run: RunContext): Promise<void> {
   const { configuration, paths, engine, stack } = open;
-  const { files, clock } = run.ports;
+  const { files } = run.ports;
   const text = configuration.state.backend === "local" ? await files.read(paths.state) : await engine.statePull();
-  if (!follows(stateHead(text), entry.state)) throw stateNotThere(stack.name);
+  const left = stateHead(text);
+  if (left === undefined || !follows(left, entry.state)) throw stateNotThere(stack.name);
+  const record = await readStateRecord(paths, files);
+  // From now on a state that a colleague emptied is told from a lost one.
+  if (record !== undefined) await writeStateRecord(paths, { ...record, lineage: left.lineage }, files);
+  await close({ ...entry, left }, open, run);
+}
+
+async function close(entry: JournalEntry, open: OpenStack, run: RunContext): Promise<void> {
   const journal = await journalOf(open, run);
-  await journal.write({ ...entry, closed: new Date(clock.now()).toISOString(), ending: "finished" });
+  const closed = new Date(run.ports.clock.now()).toISOString();
+  await journal.write({ ...entry, closed, ending: "finished" });
   await removeOldSnapshots(
     open,
     (await journal.open()).map(({ snapshot }) => snapshot),

@@ -83,5 +83,5 @@ export async function decideOrphans(
 function wasExpected({ address }: Orphan, due: readonly JournalEntry[]): boolean {
   return due
     .flatMap(({ expected }) => expected)
-    .some((change) => change.address === modulePrefix + address && ["create", "replace"].includes(change.action));
+    .some((change) => change.address === modulePrefix + address && change.action === "create");
 }

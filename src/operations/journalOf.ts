@@ -10,7 +10,7 @@ type Place = Pick<LoadedStack, "stack" | "paths">;
 export async function journalOf(loaded: Place, context: OperationContext): Promise<StackJournal> {
   const outside = await outsideOf(loaded, context);
   const places = [loaded.paths.journal, ...(outside === undefined ? [] : [join(outside, "journal")])];
-  return createJournal(places, context.ports.files);
+  return createJournal(places, context.ports.files, (error) => tellOfOneCopy(error, context));
 }
 
 /** Where former states of a stack are, the stack's own directory first. */
@@ -19,24 +19,21 @@ export async function snapshotPlaces(loaded: Place, context: OperationContext): 
   return [loaded.paths.snapshots, ...(outside === undefined ? [] : [join(outside, "snapshots")])];
 }
 
-/** The twin of a rehearsal keeps nothing outside; nor does a user whose home cannot be written. */
+/** Says that something is kept in one place only. */
+export function tellOfOneCopy(error: unknown, { ports }: Pick<OperationContext, "ports">): void {
+  ports.emit({
+    type: "notice",
+    level: "warning",
+    code: "journal.oneCopy",
+    message: `no second copy of journal and state is kept: ${error instanceof Error ? error.message : String(error)}`,
+    hint: "let XDG_STATE_HOME name a directory that can be written",
+  });
+}
+
+/** The twin of a rehearsal keeps nothing outside. */
 async function outsideOf(
   { stack }: Place,
   { workspace, ports, rehearsal }: OperationContext,
 ): Promise<string | undefined> {
-  if (rehearsal !== undefined) return undefined;
-  const directory = await outsideDirectory(workspace, stack, ports);
-  try {
-    await ports.files.makeDirectory(directory);
-    return directory;
-  } catch (error) {
-    ports.emit({
-      type: "notice",
-      level: "warning",
-      code: "journal.oneCopy",
-      message: `no second copy of journal and state is kept: ${(error as Error).message}`,
-      hint: "let XDG_STATE_HOME name a directory that can be written",
-    });
-    return undefined;
-  }
+  return rehearsal === undefined ? outsideDirectory(workspace, stack, ports) : undefined;
 }

@@ -1,8 +1,9 @@
 import { basename, join } from "node:path";
+import { inEvery } from "../stacks/createJournal.ts";
 import type { StateHead } from "../stacks/JournalEntry.ts";
 import { stateHead } from "../stacks/stateHead.ts";
 import { parseState } from "../stacks/StateContent.ts";
-import { snapshotPlaces } from "./journalOf.ts";
+import { snapshotPlaces, tellOfOneCopy } from "./journalOf.ts";
 import type { OpenStack } from "./openStack.ts";
 import type { PreparedComputer } from "./prepareComputer.ts";
 import { snapshotState } from "./snapshotState.ts";
@@ -44,10 +45,15 @@ export async function keepSnapshot(
     name = basename(file);
   }
   if (content === undefined || state === undefined || name === undefined) return undefined;
-  for (const place of places) {
-    await files.makeDirectory(place);
-    await files.write(join(place, name), content);
-  }
+  const [file, bytes] = [name, content];
+  await inEvery(
+    places,
+    (error) => tellOfOneCopy(error, run),
+    async (place) => {
+      await files.makeDirectory(place);
+      await files.write(join(place, file), bytes);
+    },
+  );
   return { state, name };
 }
 
@@ -58,9 +64,11 @@ export async function removeOldSnapshots(
   run: RunContext,
 ): Promise<void> {
   const { files } = run.ports;
-  for (const place of await snapshotPlaces(open, run)) {
+  const places = await snapshotPlaces(open, run);
+  const removeFrom = async (place: string): Promise<void> => {
     const names = ((await files.list(place)) ?? []).filter((name) => ownNames.test(name));
     for (const name of names.slice(0, Math.max(0, names.length - mostSnapshots)))
       if (!needed.includes(name)) await files.remove(join(place, name));
-  }
+  };
+  await inEvery(places, (error) => tellOfOneCopy(error, run), removeFrom);
 }

@@ -23,7 +23,10 @@ export async function untaintSound(
   const runs = tainted.some(({ address }) => isMachine(address)) && (await machineRuns(open, behaviour, run));
   const exists = (address: string, id: string): boolean =>
     found.some((orphan) => orphan.address === address && orphan.id === id);
-  const sound = tainted.filter(({ address, id }) => (isMachine(address) ? runs : exists(address, id)));
+  // On this computer there is no search, and one machine of a name.
+  const isThere = (address: string, id: string): boolean =>
+    exists(address, id) || (behaviour.findOrphans === undefined && isMachine(address));
+  const sound = tainted.filter(({ address, id }) => isThere(address, id) && (runs || !isMachine(address)));
   if (sound.length === 0) return [];
   for (const { address } of sound) await engine.untaint(modulePrefix + address);
   const changing = await changingResources(open, run);

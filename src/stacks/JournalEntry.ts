@@ -15,6 +15,8 @@ export interface JournalEntry {
   /** When it was known how it ended. Without it, recovery is due. */
   closed?: string;
   ending?: "finished" | "recovered" | "confirmed";
+  /** The state that it left; only of what finished. */
+  left?: StateHead;
 }
 
 export interface ExpectedChange {

@@ -10,10 +10,12 @@ let root: string;
 let inside: string;
 let outside: string;
 let journal: StackJournal;
+const lost: unknown[] = [];
 beforeEach(async () => {
+  lost.length = 0;
   root = await mkdtemp(join(tmpdir(), "landfall-journal-"));
   [inside, outside] = [join(root, "stack", "journal"), join(root, "user", "journal")];
-  journal = createJournal([inside, outside], realFiles);
+  journal = createJournal([inside, outside], realFiles, (error) => lost.push(error));
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
@@ -44,7 +46,7 @@ describe("the journal", () => {
 
   test("is closed where the end was written in one place only", async () => {
     await journal.write(entry("1"));
-    await createJournal([outside], realFiles).write(entry("1", closed));
+    await createJournal([outside], realFiles, () => undefined).write(entry("1", closed));
     expect(await journal.open()).toEqual([]);
   });
 
@@ -63,6 +65,16 @@ describe("the journal", () => {
     expect(runs).toHaveLength(21);
     expect([runs[0], runs[1]]).toEqual(["00", "06"]);
     expect(await readdir(outside)).toHaveLength(21);
+  });
+
+  test("is kept where the second place cannot be written, and that is said", async () => {
+    await writeFile(join(root, "user"), "no directory");
+    await journal.write(entry("1"));
+    expect(await journal.open()).toEqual([entry("1")]);
+    expect(lost).toHaveLength(1);
+    await rm(join(root, "stack"), { recursive: true, force: true });
+    await writeFile(join(root, "stack"), "no directory");
+    await expect(journal.write(entry("2"))).rejects.toThrow(/ENOTDIR|EEXIST/);
   });
 
   test("is read by nobody else", async () => {

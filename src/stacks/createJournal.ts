@@ -7,17 +7,21 @@ export interface StackJournal {
   entries(): Promise<JournalEntry[]>;
   /** Entries whose end nobody knows. */
   open(): Promise<JournalEntry[]>;
-  /** Durable in every place when this resolves. */
+  /** Durable when this resolves, in the first place at least. */
   write(entry: JournalEntry): Promise<void>;
 }
 
 /** Finished entries beyond these are removed. */
 const mostClosed = 20;
 
-/** @param places directories, the stack's own first */
+/**
+ * @param places directories, the stack's own first
+ * @param lost told where another place cannot be written
+ */
 export function createJournal(
   places: readonly string[],
   files: Pick<Files, "list" | "read" | "write" | "remove" | "makeDirectory">,
+  lost: (error: unknown) => void,
 ): StackJournal {
   const entries = async (): Promise<JournalEntry[]> => {
     const known = new Map<string, JournalEntry>();
@@ -36,16 +40,27 @@ export function createJournal(
     entries,
     open: async () => (await entries()).filter(({ closed }) => closed === undefined),
     async write(entry) {
-      for (const place of places) {
+      const text = `${JSON.stringify(entry, undefined, 2)}\n`;
+      await inEvery(places, lost, async (place) => {
         await files.makeDirectory(place);
-        await files.write(join(place, `${entry.run}.json`), `${JSON.stringify(entry, undefined, 2)}\n`);
-      }
+        await files.write(join(place, `${entry.run}.json`), text);
+      });
       if (entry.closed === undefined) return;
       const closed = (await entries()).filter((other) => other.closed !== undefined);
       for (const { run } of closed.slice(0, Math.max(0, closed.length - mostClosed)))
-        for (const place of places) await files.remove(join(place, `${run}.json`));
+        await inEvery(places, lost, (place) => files.remove(join(place, `${run}.json`)));
     },
   };
+}
+
+/** Does it in each place; only the first has to succeed. */
+export async function inEvery(
+  [first, ...others]: readonly string[],
+  lost: (error: unknown) => void,
+  work: (place: string) => Promise<void>,
+): Promise<void> {
+  if (first !== undefined) await work(first);
+  for (const place of others) await work(place).catch(lost);
 }
 
 /** What cannot be read says at least that there was a run. */

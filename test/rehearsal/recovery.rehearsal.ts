@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeRecoveryBench, type RecoveryBench, type Thing } from "../support/recoveryBench.ts";
@@ -106,6 +106,26 @@ test("a stack whose directory is lost is found again, and not made twice", async
   await bench.good("apply");
   expect(await kept()).toEqual(before);
   await settled();
+});
+
+test("--yes deletes nothing that no journal says was being made", async () => {
+  await bench.good("apply", ...disk);
+  await bench.loseDirectory();
+  const recovered = await bench.run(["recover", "--yes"]);
+  expect(recovered.result, recovered.stdout.slice(-3000)).toMatchObject({ error: { code: "recovery.undecided" } });
+  expect(await bench.things("volume")).toHaveLength(1);
+});
+
+test("a state that is lost alone is found again too", async () => {
+  await bench.good("apply");
+  // From its second run on, a stack knows its state by name.
+  await settled();
+  const servers = await bench.things("server");
+  await rm(bench.path("terraform.tfstate"));
+  await bench.good("apply");
+  await settled();
+  await bench.good("apply");
+  expect(await bench.things("server")).toEqual(servers);
 });
 
 describe("two things for one address", () => {

@@ -4,11 +4,12 @@ import { planSummaryText } from "../../reporters/planSummaryText.ts";
 import type { CommandResult } from "../../reporters/Reporter.ts";
 
 export function presentRecovery(result: RecoveryResult): CommandResult {
-  const { stack, due, state, adopted, removed, left, untainted, changes, summary } = result;
+  const { stack, due, state, made, adopted, removed, left, untainted, changes, summary } = result;
   const rows: [what: string, things: readonly string[]][] = [
     ["cut off", due.map(({ operation, started, run }) => `${operation} of ${started} (${run})`)],
     ["state", state.from === undefined ? [] : [`put back from ${state.from}`]],
     ["put aside", state.damaged === undefined ? [] : [state.damaged]],
+    ["made since", state.from === undefined ? [] : made.map(({ address, id }) => `${address} (${id})`)],
     ["taken over", adopted.map(({ title, id }) => `${title} (${id})`)],
     ["kept", untainted],
     ["removed", removed.map(({ title, id }) => `${title} (${id})`)],
