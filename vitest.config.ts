@@ -41,6 +41,9 @@ export default defineConfig({
           name: "faults",
           setupFiles,
           include: ["test/faults/**/*.faults.ts"],
+          // They mostly wait for their clouds.
+          maxConcurrency: 10,
+          fileParallelism: false,
           testTimeout: 1_200_000,
           hookTimeout: 1_200_000,
         },

@@ -62,7 +62,12 @@ describe("whatever is struck, the next run gets there", () => {
       if (process.env["FAULT_LOG"] !== undefined) await appendFile(process.env["FAULT_LOG"], `${text} ${struck}\n`);
 
       if (one.next === "recover") await done("recover", ...more);
-      await done(verb, ...more);
+      const again = await bench.run(verb, ...more);
+      if (again.status === 7) {
+        // What cannot be decided without a word, such as which snapshot of a damaged state to take.
+        await done("recover", ...more);
+        await done(verb, ...more);
+      } else expect(again.result, `${verb}: ${again.stdout.slice(-3000)}${context}`).toMatchObject({ ok: true });
       if (verb === "apply") {
         expect((await bench.existing()).servers, context).toHaveLength(1);
         expect(await done("plan", ...more), context).toMatchObject({ changes: false });
