@@ -94,6 +94,9 @@ test-state: ## Encrypted and shared state: real engine, real PostgreSQL, two clo
 test-rehearsal: ## Every provider, rehearsed with its genuine plugin; official clients on the simulations
 	@scripts/test.sh rehearsal
 
+test-faults: ## Disks that refuse, races for a lock, and 200 sampled cases of killing at any call (FAULT_SEED, FAULT_CASES)
+	@scripts/test.sh faults
+
 test-e2e: ## The main job on a real virtual machine
 	@scripts/test.sh e2e
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# test.sh unit|fuzz|state|rehearsal|e2e: installs what these tests need and runs them. The last line is `N passed, N failed`.
+# test.sh unit|fuzz|state|rehearsal|faults|e2e: installs what these tests need and runs them. The last line is `N passed, N failed`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/prepare.sh development
@@ -9,7 +9,7 @@ scripts/prepare.sh development
 # elsewhere the tests that lack something skip, and say so.
 wanted=()
 if ! PATH=$PATH:/usr/sbin command -v sshd >/dev/null; then wanted+=(openssh-server); fi
-if [[ $1 == unit || $1 == rehearsal ]]; then
+if [[ $1 == unit || $1 == rehearsal || $1 == faults ]]; then
   command -v age >/dev/null || wanted+=(age)
   command -v strace >/dev/null || wanted+=(strace)
 fi
