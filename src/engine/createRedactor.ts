@@ -1,3 +1,4 @@
+import { escapeTemplates } from "./escapeTemplates.ts";
 /** Takes secrets out of text before it goes anywhere. */
 export interface Redactor {
   /** True where there is nothing to look for. */
@@ -41,7 +42,7 @@ function formsOf(secret: string): string[] {
     ...jsonForms(piece),
     ...urlForms(piece),
     ...base64Forms(piece),
-    piece.replaceAll("${", "$${").replaceAll("%{", "%%{"),
+    escapeTemplates(piece),
     piece.replaceAll("'", `'\\''`),
   ]);
 }

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import type { Secret } from "../configuration/Secret.ts";
 import type { StateSettings } from "../configuration/StateSettings.ts";
 import type { StateStore } from "../engine/createStateStore.ts";
 import type { StateKeys } from "../engine/stateEncryption.ts";
@@ -7,7 +9,7 @@ import type { Stack } from "../stacks/Stack.ts";
 import type { StackPaths } from "../stacks/stackPaths.ts";
 import { sameState } from "../stacks/sameState.ts";
 import type { PreparedComputer } from "./prepareComputer.ts";
-import { snapshotState } from "./snapshotState.ts";
+import { snapshotState, writeSnapshot } from "./snapshotState.ts";
 import type { RunContext } from "./withRun.ts";
 
 interface Conversion {
@@ -40,7 +42,7 @@ export async function convertState(conversion: Conversion, context: RunContext):
       exit: exitCodes.recovery,
     });
   }
-  if (settings.backend === "local" && settings.key !== undefined) await removePlainCopies(paths, context);
+  if (settings.key !== undefined) await encryptCopies(settings.key, { paths, computer }, context);
   const done = unfit.error.code === "engine.statePlain" ? "is encrypted now" : "is kept with the present key now";
   context.ports.emit({
     type: "notice",
@@ -72,9 +74,23 @@ function readable({ key, previousKey }: StateSettings, error: AppError): StateKe
   throw error;
 }
 
-/** The engine keeps the state before the last one beside it. */
-async function removePlainCopies({ state }: StackPaths, { ports: { files } }: RunContext): Promise<void> {
-  const backup = `${state}.backup`;
-  const text = await files.read(backup);
-  if (text !== undefined && !text.includes('"encrypted_data"')) await files.remove(backup);
+/** What is left of the state in plain text beside it: the engine's copy of the one before, a plan, former snapshots. */
+async function encryptCopies(
+  key: Secret,
+  { paths, computer }: { paths: StackPaths; computer: PreparedComputer },
+  context: RunContext,
+): Promise<void> {
+  const { files } = context.ports;
+  await files.remove(paths.plan);
+  const backup = `${paths.state}.backup`;
+  if (isPlain(await files.read(backup))) await files.remove(backup);
+  for (const name of (await files.list(paths.snapshots)) ?? []) {
+    const file = join(paths.snapshots, name);
+    const text = await files.read(file);
+    if (text !== undefined && isPlain(text)) await writeSnapshot(file, text, key, { paths, computer }, context);
+  }
+}
+
+function isPlain(text: string | undefined): boolean {
+  return text !== undefined && !text.includes('"encrypted_data"');
 }

@@ -52,8 +52,10 @@ export async function openState(
   const content = whole === undefined ? undefined : filled(whole);
   const moved = content === undefined ? undefined : movedTo(content);
   if (moved !== undefined) throw movedAway(stack.name, text(configured), moved);
-  const lineage = content?.lineage ?? record?.lineage;
-  if (applied && record?.lineage !== undefined && lineage !== record.lineage)
+  const emptied = whole !== undefined && content === undefined && whole.lineage === record?.lineage;
+  // Where the state is gone, what is made next has another lineage.
+  const lineage = emptied ? record?.lineage : content?.lineage;
+  if (applied && record?.lineage !== undefined && lineage !== undefined && lineage !== record.lineage)
     throw swapped(stack.name, text(configured));
   await writeStateRecord(paths, { ...configured, ...(lineage === undefined ? {} : { lineage }) }, files);
 
@@ -66,7 +68,7 @@ export async function openState(
     },
     passThrough: settings.passThrough,
     content,
-    emptied: whole !== undefined && content === undefined && whole.lineage === record?.lineage,
+    emptied,
   };
 }
 
@@ -90,7 +92,7 @@ async function readState(
     const encrypted = "encrypted_data" in (JSON.parse(text) as object);
     if (!encrypted && settings.key === undefined) return text;
   }
-  const store = stateStoreOf(configuredPlace(settings, paths), { paths, name: "current" }, computer, context);
+  const store = stateStoreOf(configuredPlace(configuration, paths), { paths, name: "current" }, computer, context);
   return convertState({ stack, paths, settings, store, computer }, context);
 }
 

@@ -8,6 +8,7 @@ import { canary, marker } from "../support/canary.ts";
 import { filesHolding } from "../support/filesHolding.ts";
 import { landfall, type Outcome } from "../support/landfall.ts";
 import { makeTree, repository, type Tree } from "../support/makeTree.ts";
+import { runAndKill } from "../support/runAndKill.ts";
 import { findPostgres, passwords, startPostgres, type Postgres } from "../support/postgres.ts";
 
 const programs = await findPostgres();
@@ -74,7 +75,7 @@ describe.skipIf(programs === undefined)("a team shares the state of its stacks",
     expect(again.stdout).not.toContain("state.gone");
   });
 
-  test("who holds a lock is named, and for how long; whoever is killed holds none", async () => {
+  test("who holds a lock is named, and for how long", async () => {
     const main = join(ana.root, "infrastructure/terraform/providers/acme/main.tf");
     const quick = await readFile(main, "utf8");
     const begun = join(ana.root, "begun");
@@ -93,6 +94,23 @@ describe.skipIf(programs === undefined)("a team shares the state of its stacks",
     expect((await working).result).toMatchObject({ ok: true, changed: true });
     await writeFile(main, quick);
     expect((await run(ben, "plan", "qa/acme")).result).toMatchObject({ ok: true });
+  });
+
+  test("whoever is killed holds no lock any more", async () => {
+    const main = join(ana.root, "infrastructure/terraform/providers/acme/main.tf");
+    const quick = await readFile(main, "utf8");
+    const begun = join(ana.root, "begun");
+    await rm(begun, { force: true });
+    const slow = `provisioner "local-exec" {\n    command = "touch ${begun}; exec sleep 100"\n  }\n}`;
+    await writeFile(main, quick.replace(/\n\}\s*$/, `\n  triggers_replace = [var.vm_memory]\n  ${slow}\n`));
+    const argv = ["apply", "qa/acme", "--yes", "--set", "VM_MEMORY=3500"];
+    expect((await runAndKill(ana.root, argv, { afterMs: 15_000 })).status).toBeUndefined();
+    expect(existsSync(begun)).toBe(true);
+    // A lock that stays is an error after 20 s.
+    expect((await run(ben, "apply", "qa/acme", "--yes")).result).toMatchObject({ ok: true });
+    await writeFile(main, quick);
+    expect((await run(ana, "apply", "qa/acme", "--yes")).result).toMatchObject({ ok: true });
+    expect(await planned(ben)).toMatchObject({ changes: false });
   });
 
   test("two at once: each gets through or is told, and the state is of one of them", async () => {
