@@ -1,4 +1,5 @@
 import { escapeTemplates } from "./escapeTemplates.ts";
+
 /** Takes secrets out of text before it goes anywhere. */
 export interface Redactor {
   /** True where there is nothing to look for. */

@@ -66,7 +66,7 @@ async function repairShared(ready: ReadyStack, run: RunContext): Promise<StateRe
   if (!(await files.exists(paths.dump))) return {};
   const keys = { key: settings.key, previousKey: settings.previousKey, plainToo: true };
   const left = await stateStoreOf(localPlace(paths.dump), { paths, name: "dump" }, computer, run).pull(keys);
-  const store = stateStoreOf(configuredPlace(settings, paths), { paths, name: "current" }, computer, run);
+  const store = stateStoreOf(configuredPlace(configuration, paths), { paths, name: "current" }, computer, run);
   const there = await store.pull({ key: settings.key });
   const isNewer = left !== undefined && follows(stateHead(left), stateHead(there));
   if (isNewer) await store.push(left, { key: settings.key });

@@ -1,18 +1,18 @@
-import { execFile } from "node:child_process";
-import { chmod, readFile, rm, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { canary } from "../support/canary.ts";
 import { filesHolding } from "../support/filesHolding.ts";
 import { findTestEngine } from "../support/findTestEngine.ts";
-import { landfall, type Outcome } from "../support/landfall.ts";
+import { killLandfall } from "../support/killLandfall.ts";
+import { landfall, userState, type Outcome } from "../support/landfall.ts";
 import { makeTree, repository, type Tree } from "../support/makeTree.ts";
 import { findPostgres, passwords, startPostgres, type Postgres } from "../support/postgres.ts";
-import { watchArguments } from "../support/watchArguments.ts";
-import { runAndKill } from "../support/runAndKill.ts";
+import { pulledState } from "../support/pulledState.ts";
 
 const [programs, engine] = await Promise.all([findPostgres(), findTestEngine()]);
-const key = "0123456789abcdefghijklmnopqrstuv";
+const key = canary("the key of a state on its way");
 
 /** Everything goes wrong that can while a state is carried from one place to another. */
 describe.skipIf(programs === undefined || engine === undefined)("a state on its way", () => {
@@ -71,39 +71,34 @@ describe.skipIf(programs === undefined || engine === undefined)("a state on its 
   };
   const record = (tree: Tree): Promise<string> =>
     readFile(join(tree.root, "infrastructure/stacks/qa/acme/state.json"), "utf8");
-  /** Everything the state says, without what counts writings. */
-  async function pulled(tree: Tree): Promise<object> {
-    const argv = [join(repository, "src/main.ts"), "tofu", "qa/acme", "--", "state", "pull"];
-    const { stdout } = await promisify(execFile)(process.execPath, argv, {
-      env: { ...process.env, LANDFALL_ROOT: tree.root },
-    });
-    return { ...(JSON.parse(stdout) as object), serial: 0 };
+  /** An engine that leaves a line for each of its calls. */
+  async function countingEngine(): Promise<{ wrapper: string; calls(): number }> {
+    const [wrapper, list] = [join(ana.root, "tofu"), join(ana.root, "calls")];
+    await writeFile(wrapper, `#!/bin/sh\necho >>${list}\nexec ${engine} "$@"\n`, { mode: 0o755 });
+    await writeFile(list, "");
+    return { wrapper, calls: () => readFileSync(list, "utf8").length };
   }
 
-  test("killed at any moment, the same command gets it there and back, and nothing is lost", async () => {
+  test("killed at any call of the engine, the same command gets it there and back, and nothing is lost", async () => {
     await share(ana);
     await applied(ana);
-    const first = await pulled(ana);
-    const connection = join(ana.root, "connection");
+    const first = await pulledState(ana);
+    const connection = join(ana.root, "connection.secret");
     await writeFile(connection, postgres.address("ana"), { mode: 0o600 });
-    const step = Number(process.env["KILL_STEP_MS"] ?? 600);
+    const { wrapper, calls } = await countingEngine();
     for (const [user, ...more] of [["ana"], [undefined, "--from", `STATE_CONN_STR=@${connection}`]] as const) {
       await share(ana, user);
-      const watch = watchArguments(/c4n4ry/);
-      for (let afterMs = 300, round = 0; ; afterMs += step, round += 1) {
-        const argv = ["state", "move", "qa/acme", "--json", ...more.map(String)];
-        const { status, stdout } = await runAndKill(ana.root, argv, { afterMs, alone: round % 2 === 1 });
-        expect(stdout).not.toMatch(/c4n4ry/);
-        if (status === undefined) continue;
-        expect(status, stdout).toBe(0);
-        break;
+      for (let wanted = 1, finished = false; !finished; wanted += 1) {
+        const until = calls() + wanted;
+        const argv = ["state", "move", "qa/acme", ...more.map(String)];
+        const how = wanted % 2 === 1 ? "all" : "alone";
+        finished = await killLandfall(argv, ana.root, () => calls() >= until, how, { LANDFALL_TOFU: wrapper });
       }
-      expect(watch.stop()).toEqual([]);
       await unchanged(ana);
-      expect(await pulled(ana)).toEqual(first);
+      expect(await pulledState(ana)).toEqual(first);
     }
     const found = await filesHolding(ana.root, new RegExp(passwords.ana));
-    expect(found).toEqual(["connection"]);
+    expect(found).toEqual(["connection.secret"]);
   });
 
   test("what a colleague changes meanwhile is not lost: the former place stays in force", async () => {
@@ -113,7 +108,7 @@ describe.skipIf(programs === undefined || engine === undefined)("a state on its 
     await share(ana, "ana", "STATE_SCHEMA_NAME=next_{environment}_{provider}");
     // An engine that lets the colleague work right before the former place is given up.
     const wrapper = join(ana.root, "tofu");
-    const meanwhile = `LANDFALL_ROOT=${ben.root} LANDFALL_TOFU=${engine} SKIP_WAIT=true ${process.execPath} ${join(repository, "src/main.ts")} apply qa/acme --yes --set VM_MEMORY=2000`;
+    const meanwhile = `LANDFALL_ROOT=${ben.root} XDG_STATE_HOME=${userState(ben.root)} LANDFALL_TOFU=${engine} SKIP_WAIT=true ${process.execPath} ${join(repository, "src/main.ts")} apply qa/acme --yes --set VM_MEMORY=2000`;
     await writeFile(
       wrapper,
       `#!/bin/bash
@@ -178,7 +173,6 @@ exec ${engine} "$@"
     await postgres.start();
     expect((await move(ana)).result).toMatchObject({ moved: true });
     await postgres.stop();
-    await share(ana, undefined, `STATE_CONN_STR='${postgres.address("ana")}'`);
     await share(ana);
     const lost = await run(ana, ["state", "move", "qa/acme", "--from", `STATE_CONN_STR=${postgres.address("ana")}`]);
     expect(lost.status).not.toBe(0);
@@ -190,26 +184,16 @@ exec ${engine} "$@"
 
   test("the same place under another name is no other place", async () => {
     await applied(ana);
-    const first = await pulled(ana);
+    const first = await pulledState(ana);
     const address = postgres.address("ana");
     const renamed = address.replace("127.0.0.1", "localhost");
     await share(ana, undefined, "STATE_BACKEND=pg", `STATE_CONN_STR='${renamed}'`);
     expect(errorOf(await run(ana, ["plan", "qa/acme"]))).toMatchObject({ code: "state.elsewhere" });
     const outcome = await run(ana, ["state", "move", "qa/acme", "--from", `STATE_CONN_STR=${address}`]);
     expect(outcome.result, outcome.stdout).toMatchObject({ ok: true });
-    expect(await pulled(ana)).toEqual(first);
+    expect(await pulledState(ana)).toEqual(first);
     await unchanged(ana);
     await unchanged(ben);
-  });
-
-  test("a state that is lost is searched for, made anew, and gone on with", async () => {
-    await applied(ana);
-    await unchanged(ana);
-    postgres.query('drop schema "torrust-tracker_qa_acme" cascade;', "state");
-    expect((await run(ana, ["apply", "qa/acme", "--yes"])).stdout).toContain("state.gone");
-    await unchanged(ana);
-    await rm(join(ana.root, "infrastructure/stacks"), { recursive: true });
-    await unchanged(ana);
   });
 
   test("a key on PostgreSQL: on, changed, wrong, off", async () => {
