@@ -10,7 +10,6 @@ import { acceptHostKey, hostKeyUnknown } from "./hostKeyUnknown.ts";
 import { hostPreparation } from "./hostPreparation.ts";
 import { isOn } from "./isOn.ts";
 import { addressIn, forgetKnownStack, writeKnownStack } from "./knownStack.ts";
-import { noteLineage } from "./noteLineage.ts";
 import { openStack, type OpenStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { planOpenStack } from "./planOpenStack.ts";
@@ -84,7 +83,6 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
         await run.ports.files.write(open.paths.adoptedHostKeys, "");
       if (stopsMachine(plan.summary)) await ready.behaviour.stopMachine?.(open.providerContext);
       await timed("apply", applyPatiently(plan.summary, ready, open, options.yes, run));
-      await noteLineage(open, run.ports.files);
     }
     const outputs = plan.changes || open.known === undefined ? await readOutputs(open) : open.known.outputs;
     await trustMachine(open, outputs, run.ports.files);
