@@ -6,6 +6,7 @@ import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { carriedCopies } from "../stacks/carriedCopies.ts";
 import { checkState } from "../stacks/checkState.ts";
+import { emptiedState, isEmptyState } from "../stacks/emptiedState.ts";
 import { movedState, movedTo } from "../stacks/movedState.ts";
 import { sameState } from "../stacks/sameState.ts";
 import { parseState } from "../stacks/StateContent.ts";
@@ -13,7 +14,7 @@ import { readStateRecord, writeStateRecord, type StateRecord } from "../stacks/s
 import { convertState } from "./convertState.ts";
 import type { LoadedStack } from "./loadStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
-import { localRecord } from "./openState.ts";
+import { localRecord } from "./checkPlace.ts";
 import { placeText, samePlace } from "./placeText.ts";
 import type { PreparedComputer } from "./prepareComputer.ts";
 import { putStateAside } from "./putStateAside.ts";
@@ -92,9 +93,8 @@ async function carry(
   if (there !== undefined && !(await copies.has(there))) checkTarget(state, there, result);
   const snapshot = await snapshotState(state, key ?? previousKey, { paths, computer }, run);
 
-  const isNew = there === undefined || isEmpty(there);
-  // A new place may keep a lineage of its own at the first writing, which therefore says nothing yet.
-  if (isNew) await targetStore.push(emptied(state), readable, { force: true });
+  const isNew = there === undefined || isEmptyState(there);
+  if (isNew) await targetStore.push(emptiedState(state), readable, { force: true });
   await copies.note(state);
   const begun = isNew ? await targetStore.pull(readable) : there;
   await targetStore.push(followedBy(begun, state), readable, { force: isNew });
@@ -164,7 +164,7 @@ type MoveResultHead = Pick<MoveResult, "stack" | "from" | "to">;
 
 /** What is there already may only be this very state, an earlier copy of it, or what it left when it was carried away. */
 function checkTarget(state: string, there: string, { stack, to }: MoveResultHead): void {
-  if (isEmpty(there) || sameState(state, there)) return;
+  if (isEmptyState(there) || sameState(state, there)) return;
   const [ours, theirs] = [parseState(state), parseState(there)];
   const left = movedTo(theirs) !== undefined;
   if (theirs.lineage === ours.lineage && (left || theirs.serial <= ours.serial)) return;
@@ -176,15 +176,6 @@ function checkTarget(state: string, there: string, { stack, to }: MoveResultHead
     hint: "see which of the two is right; another place is named by the STATE_ settings",
     exit: exitCodes.refused,
   });
-}
-
-function isEmpty(state: string): boolean {
-  const { resources, outputs } = parseState(state);
-  return resources.length === 0 && Object.keys(outputs).length === 0;
-}
-
-function emptied(state: string): string {
-  return JSON.stringify({ ...(JSON.parse(state) as object), serial: 0, resources: [], outputs: {} });
 }
 
 function serial(state: string | undefined): number | undefined {

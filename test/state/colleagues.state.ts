@@ -76,6 +76,28 @@ describe.skipIf(engine === undefined)("the backend http", () => {
     expect((await run(ana, ["apply", "qa/acme", "--yes"])).result).toMatchObject({ changed: true });
   });
 
+  test("a state that is cut off at the server is put back there", async () => {
+    const change = ["--set", "VM_MEMORY=2000"];
+    expect((await run(ana, ["apply", "qa/acme", "--yes", ...change])).result).toMatchObject({ ok: true });
+    expect((await run(ana, ["apply", "qa/acme", "--yes"])).result).toMatchObject({ ok: true });
+    const whole = server.states.get("/qa/acme") ?? "";
+    for (const cut of [whole.slice(0, -100), whole.slice(0, 30)]) {
+      server.states.set("/qa/acme", cut);
+      const refused = await run(ana, ["plan", "qa/acme"]);
+      expect(errorOf(refused), refused.stdout).toMatchObject({ code: "engine.stateUnreadable" });
+      expect(errorOf(refused).hint).toContain("landfall state restore");
+      // The engine does not write over what it cannot read.
+      const occupied = await run(ana, ["state", "restore", "qa/acme", "--yes"]);
+      expect(errorOf(occupied).hint, occupied.stdout).toContain("remove it there");
+      expect(server.states.get("/qa/acme")).toBe(cut);
+      server.states.delete("/qa/acme");
+      const restored = await run(ana, ["state", "restore", "qa/acme", "--yes"]);
+      expect(restored.result, restored.stdout).toMatchObject({ ok: true });
+      expect((await run(ana, ["apply", "qa/acme", "--yes"])).result).toMatchObject({ ok: true });
+      expect((await run(ben, ["plan", "qa/acme"])).result).toMatchObject({ ok: true, changes: false });
+    }
+  });
+
   test("a wrong password, a server that is down, a state that is gone: never an empty state", async () => {
     const path = join(ana.root, "infrastructure/config/state.env");
     const settings = await readFile(path, "utf8");

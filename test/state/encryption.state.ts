@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { canary } from "../support/canary.ts";
 import { filesHolding } from "../support/filesHolding.ts";
-import { landfall, type Outcome } from "../support/landfall.ts";
+import { landfall, userState, type Outcome } from "../support/landfall.ts";
 import { makeTree, type Tree } from "../support/makeTree.ts";
 import { killLandfall } from "../support/killLandfall.ts";
 
@@ -39,6 +39,8 @@ describe("a plain state", () => {
     await run("apply", "qa/acme", "--yes");
     await run("apply", "qa/acme", "--yes", "--set", "VM_MEMORY=2000");
     expect(await plainCopies()).toEqual(expect.arrayContaining(["terraform.tfstate", "terraform.tfstate.backup"]));
+    const outside = (): Promise<string[]> => filesHolding(userState(tree.root), /c4n4ry-motto/);
+    expect(await outside()).not.toEqual([]);
     const earlier = await readdir(stack("snapshots"));
     expect(earlier).not.toEqual([]);
 
@@ -47,6 +49,7 @@ describe("a plain state", () => {
     expect(converted.events).toContainEqual(expect.objectContaining({ code: "state.converted" }));
     expect(await state()).toContain('"encrypted_data"');
     expect(await plainCopies()).toEqual([]);
+    expect(await outside()).toEqual([]);
     expect(await readdir(stack("snapshots"))).toHaveLength(earlier.length + 1);
 
     const again = await run("apply", "qa/acme", "--yes");
