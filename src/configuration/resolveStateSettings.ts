@@ -1,5 +1,6 @@
 import type { Problem } from "../errors.ts";
 import type { ExpandedValue, Expansion } from "./expandValues.ts";
+import { hiddenSecret } from "./hiddenSecret.ts";
 import { secretText } from "./parseScalars.ts";
 import { Secret, UnfetchedSecret } from "./Secret.ts";
 import { SettingReader } from "./SettingReader.ts";
@@ -104,6 +105,10 @@ function take(
   const variable = known?.secrets[argument];
   if (variable !== undefined) {
     if (pending.length > 0) return;
+    if (/^[a-z]+:\/\/[^/?#]*[/?#][^]*@/i.test(filled)) {
+      const hint = "write them percent-encoded: / is %2F, ? is %3F, # is %23, @ is %40";
+      reader.report(key, `${key} has an @ behind a /, ? or #, as in a password with such characters`, hint);
+    }
     state.environment[variable] = new Secret(filled);
     const address = withoutCredentials(filled);
     if (address !== undefined) state.address[argument] = address;
@@ -117,18 +122,31 @@ function take(
     const hint = "write them as STATE_USERNAME and STATE_PASSWORD";
     return reader.report(key, `${key} contains a user and perhaps a password`, hint);
   }
-  if (!/^[[{]/.test(filled)) state.arguments[argument] = filled;
-  else {
-    try {
-      state.arguments[argument] = JSON.parse(filled);
-    } catch {
-      reader.report(
-        key,
-        `${key} begins like a list or a map, but is no JSON`,
-        'write it as JSON: ["a","b"], {"a":"b"}',
-      );
-    }
+  const value = parseArgument(filled);
+  if (value === undefined) {
+    const hint = `write it as JSON, in single quotes: '["a","b"]', '{"a":"b"}'`;
+    return reader.report(key, `${key} begins like a list or a map, but is no JSON`, hint);
   }
+  const hidden = hiddenSecret(value);
+  if (hidden !== undefined) {
+    const hint = `give credentials as ${credentialsOf(known)}`;
+    return reader.report(key, `${key} contains ${hidden}, and would stand in a file in plain text`, hint);
+  }
+  state.arguments[argument] = value;
+}
+
+function parseArgument(text: string): unknown {
+  if (!/^[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function credentialsOf(known: StateBackend | undefined): string {
+  const names = Object.keys(known?.secrets ?? {}).map(stateVariable);
+  return names.length === 0 ? "variables that the backend itself reads" : names.join(" or ");
 }
 
 function checkRequired(

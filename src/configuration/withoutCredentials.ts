@@ -3,7 +3,8 @@
  * like of a list of words. Undefined where the text is no address.
  */
 export function withoutCredentials(text: string): string | undefined {
-  const url = /^([a-z][a-z0-9+.-]*:\/\/)(?:[^/?#]*@)?([^?#]*)(\?[^#]*)?/i.exec(text);
+  // Up to the last @: a password that was not percent-encoded may contain anything.
+  const url = /^([a-z][a-z0-9+.-]*:\/\/)(?:[^]*@)?([^?#]*)(\?[^#]*)?/i.exec(text);
   if (url !== null) return `${url[1]}${url[2]}${places(url[3] ?? "")}`;
   const words = [...text.matchAll(/(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|\S+)/g)];
   const kept = words.filter(([, key]) => placeWords.includes(key ?? "")).map(([, key, value]) => `${key}=${value}`);

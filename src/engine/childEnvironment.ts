@@ -1,4 +1,5 @@
 import type { Secret } from "../configuration/Secret.ts";
+import { passes } from "./passes.ts";
 
 /** What a child may see of this process's environment; `*` at the end stands for anything. */
 const alwaysPassed = [
@@ -40,7 +41,7 @@ export function childEnvironment(
   const patterns = [...alwaysPassed, ...passThrough];
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(inherited)) {
-    if (value !== undefined && patterns.some((pattern) => matches(name, pattern))) environment[name] = value;
+    if (value !== undefined && passes(name, patterns)) environment[name] = value;
   }
   for (const [name, value] of Object.entries(own)) {
     environment[name] = typeof value === "string" ? value : value.reveal();
@@ -59,8 +60,4 @@ export function inheritedSecrets(environment: Readonly<Record<string, string>>, 
     const secret = /^TF_TOKEN_|PASSWORD|PASSPHRASE|TOKEN|SECRET|CREDENTIALS|KEYFILE_JSON|_KEY(_PEM)?$/.test(name);
     return secret && !/_(FILE|PATH|URI|URL|ID|USER|USERNAME)$/.test(name) ? [value] : [];
   });
-}
-
-function matches(name: string, pattern: string): boolean {
-  return pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }

@@ -1,3 +1,5 @@
+import { escapeTemplates } from "./escapeTemplates.ts";
+
 /** Takes secrets out of text before it goes anywhere. */
 export interface Redactor {
   /** True where there is nothing to look for. */
@@ -41,7 +43,7 @@ function formsOf(secret: string): string[] {
     ...jsonForms(piece),
     ...urlForms(piece),
     ...base64Forms(piece),
-    piece.replaceAll("${", "$${").replaceAll("%{", "%%{"),
+    escapeTemplates(piece),
     piece.replaceAll("'", `'\\''`),
   ]);
 }

@@ -3,10 +3,10 @@ import type { Impact } from "../events/Event.ts";
 import { exitCodes } from "../exitCodes.ts";
 
 export interface ConfirmationRequest {
-  operation: "apply" | "destroy";
+  operation: "apply" | "destroy" | "state restore";
   /** The stack's name, such as `production/acme`. */
   stack: string;
-  impact: Impact | "none";
+  impact: Impact | "none" | "forget";
   protected: boolean;
   yes: boolean;
   /** The value of CONFIRM. */
@@ -49,9 +49,9 @@ function isFinal({ operation, impact }: ConfirmationRequest): boolean {
   return operation === "destroy" || finalImpacts.includes(impact);
 }
 
-const finalImpacts: readonly string[] = ["replace-machine", "destroy-data", "destroy"] satisfies Impact[];
+const finalImpacts: readonly ConfirmationRequest["impact"][] = ["replace-machine", "destroy-data", "destroy", "forget"];
 
-const consequences: Record<Impact | "none", string> = {
+const consequences: Record<ConfirmationRequest["impact"], string> = {
   none: "changes nothing",
   create: "makes new things",
   harmless: "changes the stack",
@@ -59,6 +59,7 @@ const consequences: Record<Impact | "none", string> = {
   "replace-machine": "replaces the machine",
   "destroy-data": "destroys data",
   destroy: "destroys the stack",
+  forget: "makes the stack forget what exists",
 };
 
 function refused(request: ConfirmationRequest, way: string): ConfirmationDecision {

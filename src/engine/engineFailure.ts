@@ -56,9 +56,9 @@ const situations: readonly Situation[] = [
   {
     code: "engine.stateUnreadable",
     pattern:
-      /Unsupported state file format|state file could not be parsed|Failed to (load|read) state|Error loading state/i,
+      /Unsupported state file format|state file could not be parsed|Failed to (load|read) state|Error loading state|invalid data format for decryption/i,
     sentence: "the state of this stack cannot be read",
-    hint: "do not apply before it is whole again: put back the newest good snapshot of the state",
+    hint: "do not apply before it is whole again: landfall state restore STACK puts back the newest good copy",
     exit: exitCodes.recovery,
   },
   {

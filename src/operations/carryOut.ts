@@ -30,11 +30,11 @@ export async function carryOut(
     // Of several attempts, the first may have made something.
     const isFirst = entry.expected.length === summary.changes.length;
     if (isFirst && ["engine.planStale", "engine.stateLocked"].includes(error.code)) await close(entry, open, run);
-    else if (!isSearchable(ready) && !mayHaveLost(error)) await end(entry, open, run);
+    else if (!isSearchable(ready) && !mayHaveLost(error)) await end(entry, open, ready, run);
     throw error;
   }
   await run.ports.files.remove(open.paths.plan);
-  await end(entry, open, run);
+  await end(entry, open, ready, run);
 }
 
 /** Whether what an engine could not save can be found, at the provider or on this computer. */
@@ -69,7 +69,7 @@ async function begin(
   return entry;
 }
 
-async function end(entry: JournalEntry, open: OpenStack, run: RunContext): Promise<void> {
+async function end(entry: JournalEntry, open: OpenStack, { computer }: ReadyStack, run: RunContext): Promise<void> {
   const { configuration, paths, engine, stack } = open;
   const { files } = run.ports;
   const text = configuration.state.backend === "local" ? await files.read(paths.state) : await engine.statePull();
@@ -78,6 +78,8 @@ async function end(entry: JournalEntry, open: OpenStack, run: RunContext): Promi
   const record = await readStateRecord(paths, files);
   // From now on a state that a colleague emptied is told from a lost one.
   if (record !== undefined) await writeStateRecord(paths, { ...record, lineage: left.lineage }, files);
+  // What is kept elsewhere does not go with the clone.
+  if (configuration.state.backend === "local") await keepSnapshot(open, computer, run);
   await close({ ...entry, left }, open, run);
 }
 

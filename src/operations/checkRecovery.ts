@@ -7,7 +7,7 @@ import type { LoadedStack } from "./loadStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 
 /** These write, and know nothing of what an earlier run left. */
-const stopped = ["refresh", "state move", "state rotate", "state restore", "migrate"];
+const stopped = ["refresh", "state move", "state rotate", "migrate"];
 /** These recover by themselves. */
 const recovering = ["apply", "destroy", "recover"];
 
@@ -57,6 +57,8 @@ function warn(stack: string, entry: JournalEntry, context: OperationContext): vo
 }
 
 function sentence(stack: string, { operation, started }: JournalEntry, { ports: { clock } }: OperationContext): string {
+  if (operation === "state restore")
+    return `a former state of ${stack} was put back: what exists has to be compared with it`;
   const age = started === "" ? "" : `, ${ageText(clock.now() - Date.parse(started))} ago,`;
   return `the ${operation} of ${stack}${age} did not come to its end: recovery is due`;
 }

@@ -1,4 +1,4 @@
-import { decideConfirmation } from "../engine/decideConfirmation.ts";
+import { decideConfirmation, type ConfirmationRequest } from "../engine/decideConfirmation.ts";
 import { AppError } from "../errors.ts";
 import type { PlanSummary } from "../events/Event.ts";
 import { exitCodes } from "../exitCodes.ts";
@@ -8,7 +8,18 @@ import type { OperationContext } from "./OperationContext.ts";
 /** Goes on only where the confirmation rules let this plan pass; asks the person where they say so. */
 export async function confirmPlan(
   operation: "apply" | "destroy",
-  summary: PlanSummary,
+  { impact }: PlanSummary,
+  loaded: Pick<LoadedStack, "stack" | "configuration">,
+  yes: boolean,
+  context: OperationContext,
+): Promise<void> {
+  return confirm(operation, impact, loaded, yes, context);
+}
+
+/** The same for what has no plan. */
+export async function confirm(
+  operation: ConfirmationRequest["operation"],
+  impact: ConfirmationRequest["impact"],
   { stack, configuration }: Pick<LoadedStack, "stack" | "configuration">,
   yes: boolean,
   { ports }: OperationContext,
@@ -16,7 +27,7 @@ export async function confirmPlan(
   const { terminal, machine } = ports;
   const decision = decideConfirmation({
     operation,
-    impact: summary.impact,
+    impact,
     protected: configuration.standard.protected,
     stack: stack.name,
     yes,

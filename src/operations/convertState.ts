@@ -1,13 +1,19 @@
+import { join } from "node:path";
+import type { Secret } from "../configuration/Secret.ts";
 import type { StateSettings } from "../configuration/StateSettings.ts";
 import type { StateStore } from "../engine/createStateStore.ts";
 import type { StateKeys } from "../engine/stateEncryption.ts";
 import { AppError } from "../errors.ts";
+import type { Event } from "../events/Event.ts";
 import { exitCodes } from "../exitCodes.ts";
+import { inEvery } from "../stacks/createJournal.ts";
+import { stateHead } from "../stacks/stateHead.ts";
 import type { Stack } from "../stacks/Stack.ts";
 import type { StackPaths } from "../stacks/stackPaths.ts";
 import { sameState } from "../stacks/sameState.ts";
+import { snapshotPlaces, tellOfOneCopy } from "./journalOf.ts";
 import type { PreparedComputer } from "./prepareComputer.ts";
-import { snapshotState } from "./snapshotState.ts";
+import { snapshotState, writeSnapshot } from "./snapshotState.ts";
 import type { RunContext } from "./withRun.ts";
 
 interface Conversion {
@@ -40,7 +46,7 @@ export async function convertState(conversion: Conversion, context: RunContext):
       exit: exitCodes.recovery,
     });
   }
-  if (settings.backend === "local" && settings.key !== undefined) await removePlainCopies(paths, context);
+  if (settings.key !== undefined) await encryptCopies(settings.key, { stack, paths, computer }, context);
   const done = unfit.error.code === "engine.statePlain" ? "is encrypted now" : "is kept with the present key now";
   context.ports.emit({
     type: "notice",
@@ -72,9 +78,40 @@ function readable({ key, previousKey }: StateSettings, error: AppError): StateKe
   throw error;
 }
 
-/** The engine keeps the state before the last one beside it. */
-async function removePlainCopies({ state }: StackPaths, { ports: { files } }: RunContext): Promise<void> {
-  const backup = `${state}.backup`;
-  const text = await files.read(backup);
-  if (text !== undefined && !text.includes('"encrypted_data"')) await files.remove(backup);
+/** What is left of the state in plain text: the engine's copy of the one before, a plan, former snapshots in every place. */
+async function encryptCopies(
+  key: Secret,
+  { stack, paths, computer }: Pick<Conversion, "stack" | "paths" | "computer">,
+  context: RunContext,
+): Promise<void> {
+  const { files, emit } = context.ports;
+  await files.remove(paths.plan);
+  const backup = `${paths.state}.backup`;
+  if (isPlain(await files.read(backup))) await files.remove(backup);
+  const done = new Map<string, Uint8Array>();
+  const encryptIn = async (place: string): Promise<void> => {
+    for (const name of (await files.list(place)) ?? []) {
+      const file = join(place, name);
+      const text = await files.read(file);
+      const copy = done.get(name);
+      if (text === undefined || !isPlain(text)) continue;
+      if (copy !== undefined) await files.write(file, copy);
+      else if (stateHead(text) === undefined) emit(staysPlain(file));
+      else {
+        await writeSnapshot(file, text, key, { paths, computer }, context);
+        done.set(name, (await files.readBytes(file)) ?? new Uint8Array());
+      }
+    }
+  };
+  const places = await snapshotPlaces({ stack, paths }, context);
+  await inEvery(places, (error) => tellOfOneCopy(error, context), encryptIn);
+}
+
+function staysPlain(file: string): Event {
+  const message = `a damaged state cannot be encrypted and stays in plain text: ${file}`;
+  return { type: "notice", level: "warning", code: "state.plainCopy", message, hint: "remove it when it is of no use" };
+}
+
+function isPlain(text: string | undefined): boolean {
+  return text !== undefined && !text.includes('"encrypted_data"');
 }

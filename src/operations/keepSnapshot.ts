@@ -1,6 +1,8 @@
 import { basename, join } from "node:path";
+import type { Engine } from "../engine/createEngine.ts";
 import { inEvery } from "../stacks/createJournal.ts";
 import type { StateHead } from "../stacks/JournalEntry.ts";
+import { isSnapshotName } from "../stacks/listSnapshots.ts";
 import { stateHead } from "../stacks/stateHead.ts";
 import { parseState } from "../stacks/StateContent.ts";
 import { snapshotPlaces, tellOfOneCopy } from "./journalOf.ts";
@@ -9,7 +11,7 @@ import type { PreparedComputer } from "./prepareComputer.ts";
 import { snapshotState } from "./snapshotState.ts";
 import type { RunContext } from "./withRun.ts";
 
-export interface Snapshot {
+export interface KeptSnapshot {
   state: StateHead;
   /** Its name, the same in every place. */
   name: string;
@@ -17,14 +19,13 @@ export interface Snapshot {
 
 /** Snapshots that belong to no open journal entry are removed beyond these. */
 const mostSnapshots = 20;
-const ownNames = /^\d{8}T\d{9}Z-[0-9a-f]{6}-\d+\.tfstate$/;
 
 /** Copies the state as it is now, encrypted as it is, into every place for snapshots. Undefined where there is nothing in it. */
 export async function keepSnapshot(
-  open: Pick<OpenStack, "stack" | "paths" | "configuration" | "engine">,
+  open: Pick<OpenStack, "stack" | "paths" | "configuration"> & { engine: Pick<Engine, "statePull"> },
   computer: PreparedComputer,
   run: RunContext,
-): Promise<Snapshot | undefined> {
+): Promise<KeptSnapshot | undefined> {
   const { files } = run.ports;
   const { paths, configuration } = open;
   const places = await snapshotPlaces(open, run);
@@ -66,7 +67,7 @@ export async function removeOldSnapshots(
   const { files } = run.ports;
   const places = await snapshotPlaces(open, run);
   const removeFrom = async (place: string): Promise<void> => {
-    const names = ((await files.list(place)) ?? []).filter((name) => ownNames.test(name));
+    const names = ((await files.list(place)) ?? []).filter(isSnapshotName);
     for (const name of names.slice(0, Math.max(0, names.length - mostSnapshots)))
       if (!needed.includes(name)) await files.remove(join(place, name));
   };

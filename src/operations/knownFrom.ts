@@ -21,8 +21,7 @@ export function knownFrom(
   if (emptied) return undefined;
   if (applied !== undefined && state === undefined) {
     const sentence = `the state of ${stack.name} is gone, although the stack was applied`;
-    const hint =
-      "put back the newest snapshot of it; where the machine is gone too, remove known.json in the stack's directory";
+    const hint = `landfall state restore ${stack.name} puts back the newest good copy; where the machine is gone too, remove known.json in the stack's directory`;
     if (!searchable) throw new AppError("state.gone", sentence, { hint, exit: exitCodes.recovery });
     ports.emit({
       type: "notice",

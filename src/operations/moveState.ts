@@ -1,10 +1,12 @@
 import { parseAssignments } from "../configuration/parseAssignments.ts";
 import { Secret } from "../configuration/Secret.ts";
 import { stateBackends } from "../configuration/stateBackends.ts";
-import type { StatePlace } from "../engine/createStateStore.ts";
+import type { StatePlace, StateStore } from "../engine/createStateStore.ts";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
+import { carriedCopies } from "../stacks/carriedCopies.ts";
 import { checkState } from "../stacks/checkState.ts";
+import { emptiedState, isEmptyState } from "../stacks/emptiedState.ts";
 import { movedState, movedTo } from "../stacks/movedState.ts";
 import { sameState } from "../stacks/sameState.ts";
 import { parseState } from "../stacks/StateContent.ts";
@@ -12,13 +14,13 @@ import { readStateRecord, writeStateRecord, type StateRecord } from "../stacks/s
 import { convertState } from "./convertState.ts";
 import type { LoadedStack } from "./loadStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
-import { localRecord } from "./openState.ts";
+import { localRecord } from "./checkPlace.ts";
 import { placeText, samePlace } from "./placeText.ts";
 import type { PreparedComputer } from "./prepareComputer.ts";
 import { putStateAside } from "./putStateAside.ts";
 import { readyStack } from "./readyStack.ts";
 import { snapshotState } from "./snapshotState.ts";
-import { clonePlace, configuredPlace, localPlace, stateStoreOf } from "./stateStoreOf.ts";
+import { clonePlace, configuredPlace, localPlace, sharedVariables, stateStoreOf } from "./stateStoreOf.ts";
 import { withRun, type RunContext } from "./withRun.ts";
 
 export interface MoveOptions {
@@ -70,40 +72,56 @@ async function carry(
 
   await checkState(paths, false, run.ports);
   const sourceStore = stateStoreOf(placeOf(source, former, loaded), { paths, name: "former" }, computer, run);
-  const targetStore = stateStoreOf(configuredPlace(configuration.state, paths), { paths, name: "new" }, computer, run);
+  const targetStore = stateStoreOf(configuredPlace(configuration, paths), { paths, name: "new" }, computer, run);
   const settings = { ...configuration.state, backend: source.backend };
-  const state = await convertState({ stack, paths, computer, settings, store: sourceStore }, run);
+  const reading = convertState({ stack, paths, computer, settings, store: sourceStore }, run);
+  const state = await reading.catch((error: unknown) => {
+    throw unreachable(error, result, paths);
+  });
   if (state === undefined) {
-    await writeStateRecord(paths, target, files);
+    await writeStateRecord(paths, { ...record, ...target }, files);
     return { ...result, moved: true, resources: 0 };
   }
+  const { lineage, resources } = parseState(state);
   const readable = { key, previousKey, plainToo: true };
   const there = await targetStore.pull(readable);
   if (isCarried(state, there, result)) {
-    await writeStateRecord(paths, { ...target, lineage: parseState(state).lineage }, files);
+    await writeStateRecord(paths, { ...target, lineage }, files);
     return { ...result, moved: true, resources: parseState(there ?? state).resources.length };
   }
-  checkTarget(state, there, result);
+  const copies = carriedCopies(paths, files);
+  if (there !== undefined && !(await copies.has(there))) checkTarget(state, there, result);
   const snapshot = await snapshotState(state, key ?? previousKey, { paths, computer }, run);
 
-  const isNew = there === undefined || isEmpty(there);
-  // A new place may keep a lineage of its own at the first writing, which therefore says nothing yet.
-  if (isNew) await targetStore.push(emptied(state), readable, { force: true });
+  const isNew = there === undefined || isEmptyState(there);
+  if (isNew) await targetStore.push(emptiedState(state), readable, { force: true });
+  await copies.note(state);
   const begun = isNew ? await targetStore.pull(readable) : there;
   await targetStore.push(followedBy(begun, state), readable, { force: isNew });
   const copy = await targetStore.pull({ key });
   if (copy === undefined || !sameState(state, copy)) throw changed(result, snapshot);
 
-  // Fails where somebody else wrote to it meanwhile: then the copy is out of date, and the former place stays in force.
+  const left = await sourceStore.pull({ key });
+  // What was written there is read here: one place under two names, such as a server with another address.
+  const same = [there, left].every((one) => one !== undefined) && serial(there) === serial(state) && left === copy;
+  if (!same) await leave(sourceStore, movedState(state, result.to), { key, result, snapshot });
+  await writeStateRecord(paths, { ...target, lineage }, files);
+  if (source.backend === "local") await putStateAside(paths, run);
+  await copies.forget();
+  return { ...result, moved: true, resources: resources.length, snapshot };
+}
+
+/** Fails where somebody else wrote to it meanwhile: then the copy is out of date, and the former place stays in force. */
+async function leave(
+  store: StateStore,
+  notice: string,
+  { key, result, snapshot }: { key: Secret | undefined; result: MoveResultHead; snapshot: string },
+): Promise<void> {
   try {
-    await sourceStore.push(movedState(state, result.to), { key });
+    await store.push(notice, { key });
   } catch (error) {
     throw error instanceof AppError && error.code === "engine.stateConflict" ? changed(result, snapshot) : error;
   }
-  const { lineage, resources } = parseState(state);
-  await writeStateRecord(paths, { ...target, lineage }, files);
-  if (source.backend === "local") await putStateAside(paths, run);
-  return { ...result, moved: true, resources: resources.length, snapshot };
 }
 
 /** A place that was recorded, with the secrets that the record does not hold. */
@@ -111,7 +129,9 @@ function placeOf(record: StateRecord, former: ReadonlyMap<string, string>, { pat
   if (record.backend === "local") return localPlace(paths.state);
   const known = stateBackends.get(record.backend);
   const given = new Map(configuration.values.map(({ key, value }) => [key, value]));
-  const environment: Record<string, string | Secret> = {};
+  const passThrough = known?.environment ?? [];
+  const shared = sharedVariables(configuration.pluginEnvironment, passThrough);
+  const environment: Record<string, string | Secret> = { ...shared };
   for (const [argument, variable] of Object.entries(known?.secrets ?? {})) {
     const name = `STATE_${argument.toUpperCase()}`;
     const text = former.get(name);
@@ -123,7 +143,7 @@ function placeOf(record: StateRecord, former: ReadonlyMap<string, string>, { pat
     backend: record.backend,
     arguments: record.arguments,
     environment,
-    passThrough: known?.environment ?? [],
+    passThrough,
   };
   return place;
 }
@@ -143,8 +163,8 @@ function isCarried(state: string, there: string | undefined, { stack, from, to: 
 type MoveResultHead = Pick<MoveResult, "stack" | "from" | "to">;
 
 /** What is there already may only be this very state, an earlier copy of it, or what it left when it was carried away. */
-function checkTarget(state: string, there: string | undefined, { stack, to }: MoveResultHead): void {
-  if (there === undefined || isEmpty(there) || sameState(state, there)) return;
+function checkTarget(state: string, there: string, { stack, to }: MoveResultHead): void {
+  if (isEmptyState(there) || sameState(state, there)) return;
   const [ours, theirs] = [parseState(state), parseState(there)];
   const left = movedTo(theirs) !== undefined;
   if (theirs.lineage === ours.lineage && (left || theirs.serial <= ours.serial)) return;
@@ -158,13 +178,8 @@ function checkTarget(state: string, there: string | undefined, { stack, to }: Mo
   });
 }
 
-function isEmpty(state: string): boolean {
-  const { resources, outputs } = parseState(state);
-  return resources.length === 0 && Object.keys(outputs).length === 0;
-}
-
-function emptied(state: string): string {
-  return JSON.stringify({ ...(JSON.parse(state) as object), serial: 0, resources: [], outputs: {} });
+function serial(state: string | undefined): number | undefined {
+  return state === undefined ? undefined : parseState(state).serial;
 }
 
 /** The engine takes only what follows from what is there: a higher serial. */
@@ -179,6 +194,14 @@ function changed({ stack, from }: MoveResultHead, snapshot: string): AppError {
     hint: `the former place stays in force: run the same command again; the state before is in ${snapshot}`,
     exit: exitCodes.refused,
   });
+}
+
+/** The former place may be gone because it has another name now. */
+function unreachable(error: unknown, { to }: MoveResultHead, { stateRecord }: LoadedStack["paths"]): unknown {
+  if (!(error instanceof AppError) || error.exit !== exitCodes.failed) return error;
+  const { code, message, hint, exit, problems } = error;
+  const more = `; where ${to} is the former place under another name, remove ${stateRecord}`;
+  return new AppError(code, message, { hint: hint + more, exit, problems, cause: error });
 }
 
 function missing({ backend }: StateRecord, key: string): AppError {

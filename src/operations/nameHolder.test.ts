@@ -50,6 +50,21 @@ test.each([
   });
 });
 
+test("where the engine says since when, it is said for how long", async () => {
+  const told = new AppError("engine.stateLocked", "it is locked: ben@desk, since 1970-01-12 13:46:30 UTC", {
+    hint: "wait",
+    exit: 6,
+  });
+  const { named, call } = await said("postgres://h/db", { status: 0 }, told);
+  expect(named).toMatchObject({ message: "it is locked: ben@desk, for 100 s", hint: "wait", exit: 6 });
+  expect(call).toBeUndefined();
+});
+
+test("a connection that cannot be taken apart is left to the user's own variables", async () => {
+  const { named } = await said("postgres://one:1,two:2/db", { status: 2 });
+  expect(named).toBe(locked);
+});
+
 test("without psql the error says what to install; where it fails, and for other errors, nothing is added", async () => {
   expect((await said("postgres://h/db", { status: 127 })).named.hint).toContain("postgresql-client");
   expect((await said("postgres://h/db", { status: 2 })).named).toBe(locked);

@@ -20,7 +20,7 @@ import { checkInterrupted } from "./checkInterrupted.ts";
 import { checkStage } from "./checkStage.ts";
 import { chooseType, recordedType } from "./chooseType.ts";
 import { knownFrom } from "./knownFrom.ts";
-import { readKnownStack, type KnownStack } from "./knownStack.ts";
+import { forgetKnownStack, readKnownStack, type KnownStack } from "./knownStack.ts";
 import type { LoadedStack } from "./loadStack.ts";
 import { lookUpIn } from "./lookUpIn.ts";
 import { openState } from "./openState.ts";
@@ -56,11 +56,12 @@ export async function openStack(
   const { ports, workspace } = context;
   const { stack, paths, provider, configuration } = loaded;
   const adopts = provider.manifest.capabilities.local === true || behaviour.findOrphans !== undefined;
-  await checkState(paths, adopts, ports);
+  const applied = await readKnownStack(paths, ports.files);
+  await checkState(paths, adopts && applied === undefined, ports);
   await checkStage(paths, provider.name, context);
   const { program } = computer.engine;
-  const applied = await readKnownStack(paths, ports.files);
   const state = await openState(loaded, { computer, applied: applied !== undefined }, context);
+  if (state.emptied) await forgetKnownStack(paths, ports.files);
   const known = knownFrom(state, applied, loaded, { searchable: adopts }, context);
   const plugin = pluginEnvironment(loaded, computer, stage);
   const call = {

@@ -4,13 +4,14 @@ import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { movedTo } from "../stacks/movedState.ts";
 import { parseState, type StateContent } from "../stacks/StateContent.ts";
-import { readStateRecord, writeStateRecord, type StateRecord } from "../stacks/stateRecord.ts";
+import { writeStateRecord } from "../stacks/stateRecord.ts";
+import { checkPlace, movedAway } from "./checkPlace.ts";
 import { convertState } from "./convertState.ts";
 import type { LoadedStack } from "./loadStack.ts";
 import type { PreparedComputer } from "./prepareComputer.ts";
-import { placeText, samePlace } from "./placeText.ts";
+import { knownState } from "./knownState.ts";
 import { putStateAside } from "./putStateAside.ts";
-import { clonePlace, configuredPlace, sessionName, sessionVariable, stateStoreOf } from "./stateStoreOf.ts";
+import { configuredPlace, sessionName, sessionVariable, stateStoreOf } from "./stateStoreOf.ts";
 import type { RunContext } from "./withRun.ts";
 
 export interface OpenState {
@@ -25,7 +26,7 @@ export interface OpenState {
 
 /**
  * The state of a stack, from wherever it is kept, decrypted. What is not yet kept as the configuration says, plain text
- * above all, is converted once, after a snapshot. Throws AppError `state.elsewhere`, `state.moved`, `state.swapped`,
+ * above all, is converted once, after a snapshot. Throws AppError `state.elsewhere`, `state.moved`, `state.older`, `state.swapped`,
  * and `engine.state*` for wrong keys and damaged states: never takes one for no state at all.
  */
 export async function openState(
@@ -36,24 +37,20 @@ export async function openState(
   const { stack, paths, configuration } = loaded;
   const { files } = context.ports;
   const settings = configuration.state;
-  const record = await readStateRecord(paths, files);
-  const configured: StateRecord = {
-    backend: settings.backend,
-    arguments: settings.arguments,
-    address: settings.address,
-  };
-  const text = (place: StateRecord): string => placeText(place, clonePlace(paths, context));
-  const former = record ?? ((await files.exists(paths.state)) ? localRecord : configured);
-  if (!samePlace(former, configured)) throw elsewhere(stack.name, text(former), text(configured));
-
+  const { record, configured, text } = await checkPlace(loaded, context);
   if (settings.backend !== "local") await putStateAside(paths, context);
   const state = await readState(loaded, computer, context);
   const whole = state === undefined ? undefined : parseState(state);
   const content = whole === undefined ? undefined : filled(whole);
   const moved = content === undefined ? undefined : movedTo(content);
   if (moved !== undefined) throw movedAway(stack.name, text(configured), moved);
-  const lineage = content?.lineage ?? record?.lineage;
-  if (applied && record?.lineage !== undefined && lineage !== record.lineage)
+  const last = await knownState(loaded, context);
+  if (whole !== undefined && whole.lineage === last.lineage && whole.serial < last.serial)
+    throw older(stack.name, text(configured), whole.serial, last.serial);
+  const emptied = whole !== undefined && content === undefined && whole.lineage === record?.lineage;
+  // Where the state is gone, what is made next has another lineage.
+  const lineage = emptied ? record?.lineage : content?.lineage;
+  if (applied && record?.lineage !== undefined && lineage !== undefined && lineage !== record.lineage)
     throw swapped(stack.name, text(configured));
   await writeStateRecord(paths, { ...configured, ...(lineage === undefined ? {} : { lineage }) }, files);
 
@@ -66,11 +63,9 @@ export async function openState(
     },
     passThrough: settings.passThrough,
     content,
-    emptied: whole !== undefined && content === undefined && whole.lineage === record?.lineage,
+    emptied,
   };
 }
-
-export const localRecord: StateRecord = { backend: "local", arguments: {}, address: {} };
 
 /** Some backends begin with a state of nothing, under a lineage that does not stay. */
 function filled(state: StateContent): StateContent | undefined {
@@ -90,28 +85,24 @@ async function readState(
     const encrypted = "encrypted_data" in (JSON.parse(text) as object);
     if (!encrypted && settings.key === undefined) return text;
   }
-  const store = stateStoreOf(configuredPlace(settings, paths), { paths, name: "current" }, computer, context);
+  const store = stateStoreOf(configuredPlace(configuration, paths), { paths, name: "current" }, computer, context);
   return convertState({ stack, paths, settings, store, computer }, context);
-}
-
-function elsewhere(stack: string, former: string, configured: string): AppError {
-  return new AppError(
-    "state.elsewhere",
-    `the state of ${stack} is in ${former}, and the configuration says ${configured}`,
-    { hint: `carry it over: landfall state move ${stack}; or correct STATE_BACKEND`, exit: exitCodes.refused },
-  );
-}
-
-function movedAway(stack: string, configured: string, to: string): AppError {
-  return new AppError("state.moved", `the state of ${stack} is no longer in ${configured}: it is in ${to}`, {
-    hint: "take over the STATE_ settings of whoever moved it, then run the same command again",
-    exit: exitCodes.refused,
-  });
 }
 
 function swapped(stack: string, configured: string): AppError {
   return new AppError("state.swapped", `what lies in ${configured} is not the state that ${stack} was applied with`, {
-    hint: "see that STATE_ settings name the right place; where the state was replaced on purpose, remove state.json in the stack's directory",
+    hint: `see that STATE_ settings name the right place; landfall state restore ${stack} puts back the newest good copy; where the state was replaced on purpose, remove state.json in the stack's directory`,
     exit: exitCodes.recovery,
   });
+}
+
+function older(stack: string, configured: string, serial: number, last: number): AppError {
+  return new AppError(
+    "state.older",
+    `the state of ${stack} in ${configured} is older (serial ${serial}) than what the last run here worked with (${last})`,
+    {
+      hint: `landfall state restore ${stack} puts back the newest good copy; landfall state snapshots ${stack} lists them`,
+      exit: exitCodes.recovery,
+    },
+  );
 }

@@ -1,5 +1,5 @@
 import type { PlanSummary } from "../events/Event.ts";
-import { readKnownStack, writeKnownStack } from "./knownStack.ts";
+import { writeKnownStack } from "./knownStack.ts";
 import { openStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { planOpenStack } from "./planOpenStack.ts";
@@ -26,8 +26,7 @@ export async function refreshStack(options: StackOptions, context: OperationCont
       await run.ports.files.remove(open.paths.plan);
     }
     const outputs = await readOutputs(open);
-    const known = await readKnownStack(open.paths, run.ports.files);
-    if (known !== undefined) await writeKnownStack(open.paths, { ...known, outputs }, run.ports.files);
+    if (open.known !== undefined) await writeKnownStack(open.paths, { ...open.known, outputs }, run.ports.files);
     return { stack: open.stack.name, changed: plan.changes, summary: plan.summary, outputs };
   });
 }

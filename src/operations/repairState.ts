@@ -1,11 +1,10 @@
 import { join } from "node:path";
-import type { JournalEntry, StateHead } from "../stacks/JournalEntry.ts";
 import type { StackPaths } from "../stacks/stackPaths.ts";
 import { stateHead } from "../stacks/stateHead.ts";
-import { readStateRecord } from "../stacks/stateRecord.ts";
 import { follows } from "./carryOut.ts";
-import { journalOf, snapshotPlaces } from "./journalOf.ts";
+import { knownState } from "./knownState.ts";
 import type { ReadyStack } from "./readyStack.ts";
+import { readStateFile, restoreState, usableSnapshots } from "./restoreState.ts";
 import { configuredPlace, localPlace, stateStoreOf } from "./stateStoreOf.ts";
 import type { RunContext } from "./withRun.ts";
 
@@ -25,12 +24,13 @@ export async function repairState(ready: ReadyStack, run: RunContext): Promise<S
   return configuration.state.backend === "local" ? repairFile(ready, run) : repairShared(ready, run);
 }
 
-async function repairFile({ loaded }: ReadyStack, run: RunContext): Promise<StateRepair> {
+async function repairFile(ready: ReadyStack, run: RunContext): Promise<StateRepair> {
+  const { loaded } = ready;
   const { paths } = loaded;
   const { files } = run.ports;
   const text = await files.read(paths.state);
   const current = stateHead(text);
-  const lineage = current?.lineage ?? (await expectedLineage(loaded, run));
+  const lineage = current?.lineage ?? (await knownState(loaded, run)).lineage;
   const dump = stateHead(await files.read(paths.dump));
   const isNewer =
     dump !== undefined && follows(dump, current ?? (lineage === undefined ? undefined : { lineage, serial: 0 }));
@@ -46,10 +46,10 @@ async function repairFile({ loaded }: ReadyStack, run: RunContext): Promise<Stat
     await files.write(paths.state, (await files.readBytes(paths.dump)) ?? "");
     repair.from = paths.dump;
   } else if (current === undefined) {
-    const snapshot = await newestSnapshot(loaded, lineage, run);
+    const [snapshot] = await usableSnapshots(loaded, run);
     if (snapshot !== undefined) {
-      await files.write(paths.state, (await files.readBytes(snapshot)) ?? "");
-      repair.from = snapshot;
+      await restoreState(await readStateFile(snapshot.file, ready, run), 0, ready, run);
+      repair.from = snapshot.file;
     } else if (text !== undefined) await files.remove(paths.state);
   }
   await putDumpAside(paths, run);
@@ -66,7 +66,7 @@ async function repairShared(ready: ReadyStack, run: RunContext): Promise<StateRe
   if (!(await files.exists(paths.dump))) return {};
   const keys = { key: settings.key, previousKey: settings.previousKey, plainToo: true };
   const left = await stateStoreOf(localPlace(paths.dump), { paths, name: "dump" }, computer, run).pull(keys);
-  const store = stateStoreOf(configuredPlace(settings, paths), { paths, name: "current" }, computer, run);
+  const store = stateStoreOf(configuredPlace(configuration, paths), { paths, name: "current" }, computer, run);
   const there = await store.pull({ key: settings.key });
   const isNewer = left !== undefined && follows(stateHead(left), stateHead(there));
   if (isNewer) await store.push(left, { key: settings.key });
@@ -83,39 +83,6 @@ async function putDumpAside(paths: StackPaths, run: RunContext): Promise<void> {
   const aside = join(paths.snapshots, `${run.run.id}-dump.tfstate`);
   await files.rename(paths.dump, aside);
   await files.chmod(aside, 0o600);
-}
-
-/** By which a state is known to be this stack's, where the state itself does not say it any more. */
-async function expectedLineage(loaded: ReadyStack["loaded"], run: RunContext): Promise<string | undefined> {
-  const entries = await (await journalOf(loaded, run)).entries();
-  const recorded = (await readStateRecord(loaded.paths, run.ports.files))?.lineage;
-  return entries.findLast(({ state }) => state !== undefined)?.state?.lineage ?? recorded;
-}
-
-/** None where the stack was destroyed after it. */
-async function newestSnapshot(
-  loaded: ReadyStack["loaded"],
-  lineage: string | undefined,
-  run: RunContext,
-): Promise<string | undefined> {
-  const { files } = run.ports;
-  const last = (await (await journalOf(loaded, run)).entries()).at(-1);
-  if (last !== undefined && isDestroyed(last)) return undefined;
-  const candidates: { path: string; state: StateHead }[] = [];
-  const consider = async (path: string): Promise<void> => {
-    const state = stateHead(await files.read(path));
-    if (state !== undefined && (lineage === undefined || state.lineage === lineage)) candidates.push({ path, state });
-  };
-  for (const place of await snapshotPlaces(loaded, run))
-    for (const name of (await files.list(place)) ?? [])
-      if (/-\d+\.tfstate$/.test(name)) await consider(join(place, name));
-  // The engine's own copy of the state before the last.
-  await consider(`${loaded.paths.state}.backup`);
-  return candidates.toSorted((one, other) => one.state.serial - other.state.serial).at(-1)?.path;
-}
-
-function isDestroyed({ operation, ending }: JournalEntry): boolean {
-  return operation === "destroy" && ending === "finished";
 }
 
 function tell(from: string, stack: string, { ports }: RunContext): void {

@@ -41,7 +41,9 @@ export async function rotateStateKey(
   const file = await readValuesFile(path, workspace, false, ports);
   const key = file?.encrypted === true ? undefined : literal(file?.entries, current);
   if (file === undefined || key === undefined || key === "") throw noKey(environment, file?.file);
-  const resumed = literal(file.entries, previous) !== undefined;
+  const overriding = [current, previous].find((name) => ports.machine.environment[name] !== undefined);
+  if (overriding !== undefined) throw overridden(overriding, file.file);
+  const resumed = file.entries.some(({ key: name }) => name === previous) && literal(file.entries, previous) !== "";
   if (!resumed) {
     const text = (await ports.files.read(path)) ?? "";
     const asked = setEnvValue(setEnvValue(text, previous, key, asWritten), current, generateSecret(), asWritten);
@@ -86,6 +88,17 @@ function noKey(environment: string, file: string | undefined): AppError {
     `${current} does not stand as a value of its own in ${file ?? `the file of ${environment}`}`,
     {
       hint: `where it comes from elsewhere, give the new key there and the old one as ${previous}: the next run of each stack writes its state anew; where there is none, landfall configure ${environment} adds one`,
+      exit: exitCodes.usage,
+    },
+  );
+}
+
+function overridden(name: string, file: string): AppError {
+  return new AppError(
+    "state.keyOverridden",
+    `${name} is set in the environment of this command, and counts before ${file}`,
+    {
+      hint: `unset ${name}, then run the same command again`,
       exit: exitCodes.usage,
     },
   );

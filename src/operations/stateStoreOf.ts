@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { stateBackends } from "../configuration/stateBackends.ts";
-import type { StateSettings } from "../configuration/StateSettings.ts";
+import type { StackConfiguration } from "../configuration/StackConfiguration.ts";
+import type { Secret } from "../configuration/Secret.ts";
+import { passes } from "../engine/passes.ts";
 import { createStateStore, type StatePlace, type StateStore } from "../engine/createStateStore.ts";
 import type { StackPaths } from "../stacks/stackPaths.ts";
 import type { PreparedComputer } from "./prepareComputer.ts";
@@ -9,9 +11,21 @@ import type { RunContext } from "./withRun.ts";
 /** Who asks, for backends that tell others about it. */
 const longestName = 63;
 
+type Variables = Readonly<Record<string, string | Secret>>;
+
 /** The place that the configuration names; `local` is a file of the stack's directory. */
-export function configuredPlace(settings: StateSettings, { state }: Pick<StackPaths, "state">): StatePlace {
-  return settings.backend === "local" ? localPlace(state) : settings;
+export function configuredPlace(
+  { state: settings, pluginEnvironment }: Pick<StackConfiguration, "state" | "pluginEnvironment">,
+  { state }: Pick<StackPaths, "state">,
+): StatePlace {
+  if (settings.backend === "local") return localPlace(state);
+  const shared = sharedVariables(pluginEnvironment, settings.passThrough);
+  return { ...settings, environment: { ...shared, ...settings.environment } };
+}
+
+/** What a backend gets from the plugin: an engine has both's variables, so one of the same cloud uses the same account. */
+export function sharedVariables(plugin: Variables, passThrough: readonly string[]): Variables {
+  return Object.fromEntries(Object.entries(plugin).filter(([name]) => passes(name, passThrough)));
 }
 
 /** Where the states of this clone lie, for colleagues. */

@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { Ports } from "../ports/Ports.ts";
+import { stateHead } from "./stateHead.ts";
 import type { StackPaths } from "./stackPaths.ts";
 
 /**
@@ -16,7 +17,7 @@ export async function checkState(
 ): Promise<void> {
   const stack = `${basename(dirname(directory))}/${basename(directory)}`;
   const text = await files.read(state);
-  if (text === undefined || isState(text)) return;
+  if (text === undefined || stateHead(text) !== undefined) return;
   const backup = `${state}.backup`;
   const saved = await files.read(backup);
   if (adopts && text === "" && saved === undefined) {
@@ -34,16 +35,4 @@ export async function checkState(
     hint: `an earlier run was cut off: landfall recover ${stack} puts back the newest good copy`,
     exit: exitCodes.recovery,
   });
-}
-
-function isState(text: string): boolean {
-  try {
-    const state = JSON.parse(text) as { lineage?: unknown; serial?: unknown; encrypted_data?: unknown } | null;
-    if (state === null || typeof state !== "object") return false;
-    return (
-      state.encrypted_data !== undefined || (typeof state.lineage === "string" && typeof state.serial === "number")
-    );
-  } catch {
-    return false;
-  }
 }

@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 
 /** Whether two states say the same of the world: everything but the serial, which counts writings. */
 export function sameState(a: string, b: string): boolean {
-  return isDeepStrictEqual(content(a), content(b));
+  return isDeepStrictEqual(stateContent(a), stateContent(b));
 }
 
-function content(state: string): unknown {
+/** What a state says of the world. */
+export function stateContent(state: string): unknown {
   const aside = { serial: undefined, terraform_version: undefined };
   return { ...(JSON.parse(state) as object), ...aside };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { canary } from "../support/canary.ts";
 import { filesHolding } from "../support/filesHolding.ts";
-import { landfall, type Outcome } from "../support/landfall.ts";
+import { landfall, userState, type Outcome } from "../support/landfall.ts";
 import { makeTree, type Tree } from "../support/makeTree.ts";
 import { killLandfall } from "../support/killLandfall.ts";
 
@@ -38,20 +38,23 @@ describe("a plain state", () => {
     await environment();
     await run("apply", "qa/acme", "--yes");
     await run("apply", "qa/acme", "--yes", "--set", "VM_MEMORY=2000");
-    expect(await plainCopies()).toEqual(expect.arrayContaining(["terraform.tfstate"]));
+    expect(await plainCopies()).toEqual(expect.arrayContaining(["terraform.tfstate", "terraform.tfstate.backup"]));
+    const outside = (): Promise<string[]> => filesHolding(userState(tree.root), /c4n4ry-motto/);
+    expect(await outside()).not.toEqual([]);
+    const earlier = await readdir(stack("snapshots"));
+    expect(earlier).not.toEqual([]);
 
     await environment(`STATE_ENCRYPTION_KEY=${key}`);
     const converted = await run("plan", "qa/acme");
     expect(converted.events).toContainEqual(expect.objectContaining({ code: "state.converted" }));
     expect(await state()).toContain('"encrypted_data"');
     expect(await plainCopies()).toEqual([]);
-    const [snapshot = ""] = await readdir(stack("snapshots"));
-    expect(await readFile(stack(`snapshots/${snapshot}`), "utf8")).toContain('"encrypted_data"');
+    expect(await outside()).toEqual([]);
+    expect(await readdir(stack("snapshots"))).toHaveLength(earlier.length + 1);
 
     const again = await run("apply", "qa/acme", "--yes");
     expect(again.result).toMatchObject({ ok: true });
     expect(again.stdout).not.toContain("state.converted");
-    expect(await readdir(stack("snapshots"))).toHaveLength(1);
     expect(await plainCopies()).toEqual([]);
   });
 
@@ -189,7 +192,7 @@ describe("landfall state rotate", () => {
     await unchanged();
   });
 
-  test("leaves a key alone that comes from elsewhere", async () => {
+  test("leaves a key alone that comes from elsewhere, or is overridden", async () => {
     await environment("STATE_ENCRYPTION_KEY=${secret:file:key.secret}");
     await writeFile(join(tree.root, "key.secret"), key, { mode: 0o600 });
     await run("apply", "qa/acme", "--yes");
@@ -197,6 +200,12 @@ describe("landfall state rotate", () => {
     expect(errorOf(refused)).toMatchObject({ code: "state.noKey", exit: 3 });
     expect(errorOf(refused).hint).toContain("STATE_ENCRYPTION_KEY_PREVIOUS");
     expect(await readFile(join(tree.root, "key.secret"), "utf8")).toBe(key);
+    // An empty previous key is none.
+    await environment(...lines(key), "STATE_ENCRYPTION_KEY_PREVIOUS=");
+    const argv = ["state", "rotate", "qa", "--json"];
+    const overridden = await landfall(tree.root, argv, { STATE_ENCRYPTION_KEY: key });
+    expect(errorOf(overridden)).toMatchObject({ code: "state.keyOverridden", exit: 3 });
+    expect((await run("state", "rotate", "qa")).result).toMatchObject({ ok: true, resumed: false });
   });
 });
 

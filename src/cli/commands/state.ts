@@ -62,7 +62,45 @@ const rotate = buildCommand<CommonFlags & YesFlag & WaitFlag, [string], CliConte
   docs: { brief: "Give an environment a new key, and write the states of its stacks anew with it" },
 });
 
+const snapshots = buildCommand<CommonFlags, [string], CliContext>({
+  loader: async () => {
+    const { snapshotsOfStack } = await import("../../operations/snapshotsOfStack.ts");
+    const { presentSnapshots } = await import("../results/presentSnapshots.ts");
+    return async function (_flags, stack) {
+      this.finish(presentSnapshots(await snapshotsOfStack(stack, this.operations)));
+    };
+  },
+  parameters: { flags: commonFlags, positional: stackParameter },
+  docs: { brief: "Former states of a stack, newest first" },
+});
+
+const restore = buildCommand<CommonFlags & YesFlag & SettingFlags & WaitFlag, [string, string?], CliContext>({
+  loader: async () => {
+    const { restoreSnapshot } = await import("../../operations/restoreSnapshot.ts");
+    const { presentRestore } = await import("../results/presentSnapshots.ts");
+    return async function ({ set = [], yes }, stack, snapshot) {
+      this.finish(presentRestore(await restoreSnapshot({ stack, set, yes, snapshot }, this.operations)));
+    };
+  },
+  parameters: {
+    flags: { ...commonFlags, ...yesFlag, ...settingFlags, ...waitFlag },
+    positional: {
+      kind: "tuple",
+      parameters: [
+        ...stackParameter.parameters,
+        {
+          brief: "Name of a snapshot, or its beginning; the newest good one where the state is damaged or gone",
+          parse: String,
+          placeholder: "SNAPSHOT",
+          optional: true,
+        },
+      ],
+    },
+  },
+  docs: { brief: "Put a former state of a stack in the place of the present one, which is kept" },
+});
+
 export const state = buildRouteMap({
-  routes: { move, rotate },
-  docs: { brief: "Where states are kept, and their key" },
+  routes: { move, rotate, snapshots, restore },
+  docs: { brief: "Where states are kept, their key, and former states" },
 });

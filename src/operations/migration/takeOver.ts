@@ -14,7 +14,7 @@ import type { OpenStack } from "../openStack.ts";
 import type { OperationContext } from "../OperationContext.ts";
 import type { ReadyStack } from "../readyStack.ts";
 import { snapshotState } from "../snapshotState.ts";
-import { stateStoreOf } from "../stateStoreOf.ts";
+import { configuredPlace, stateStoreOf } from "../stateStoreOf.ts";
 import { withRun, type RunContext } from "../withRun.ts";
 import type { Adoptable, Adoption } from "./adoptOldState.ts";
 
@@ -64,7 +64,9 @@ async function emptyPlace({ loaded, computer }: ReadyStack, run: RunContext): Pr
   const { stack, paths, configuration } = loaded;
   const settings = configuration.state;
   const store =
-    settings.backend === "local" ? undefined : stateStoreOf(settings, { paths, name: "new" }, computer, run);
+    settings.backend === "local"
+      ? undefined
+      : stateStoreOf(configuredPlace(configuration, paths), { paths, name: "new" }, computer, run);
   const there = await store?.pull({ key: settings.key });
   const holds = there !== undefined && parseState(there).resources.length > 0;
   if (!holds && !(await run.ports.files.exists(paths.state))) return store;
