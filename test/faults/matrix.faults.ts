@@ -27,7 +27,7 @@ const scenes: Record<FaultCase["operation"], { before: readonly string[][]; argv
 };
 
 const idle: FaultBench[] = [];
-/** A bench that a failed case used is not used again: what it left would fail the others. */
+/** A bench on which something is left is not used again: it would fail the others. */
 async function onBench(provider: string, work: (bench: FaultBench) => Promise<void>): Promise<void> {
   const free = idle.findIndex((bench) => bench.provider === provider);
   const bench = free === -1 ? await makeFaultBench(provider) : (idle.splice(free, 1)[0] as FaultBench);
@@ -37,7 +37,16 @@ async function onBench(provider: string, work: (bench: FaultBench) => Promise<vo
     await bench.close();
     throw error;
   }
-  idle.push(bench);
+  if ((await bench.existing()).resources.length === 0) idle.push(bench);
+  else await bench.close();
+}
+
+/**
+ * The one thing that cannot be found again, as its README says: an address that was made and not yet given to a machine,
+ * where the API keeps neither name nor label of it.
+ */
+function nameless({ provider }: FaultCase, { kind }: { kind: string }): boolean {
+  return provider === "digitalocean" && kind === "reserved IP";
 }
 afterAll(async () => {
   process.stderr.write(`the same sample again: FAULT_SEED=${seed} FAULT_CASES=${cases.length} npm run test:faults\n`);
@@ -73,7 +82,11 @@ describe("whatever is struck, the next run gets there", () => {
         expect(await done("plan", ...more), context).toMatchObject({ changes: false });
         await done("destroy", ...more);
       }
-      expect((await bench.existing()).resources, context).toEqual([]);
+      const { resources: left } = await bench.existing();
+      expect(
+        left.filter((resource) => !nameless(one, resource)),
+        context,
+      ).toEqual([]);
       expect(await readFile(join(bench.directory, "run.lock"), "utf8"), "a lock").toBe("");
       expect(await processesBelow(bench.directory), "processes").toEqual([]);
     });

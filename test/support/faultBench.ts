@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { caseText, type FaultCase } from "./faultCase.ts";
-import { startFaultProxy } from "./faultProxy.ts";
+import { startFaultProxy, type Spoilt } from "./faultProxy.ts";
 import { landfall, type Outcome } from "./landfall.ts";
 import { checkStream } from "./leakSeen.ts";
 import { makeTree, repository } from "./makeTree.ts";
@@ -18,7 +18,7 @@ export interface FaultBench {
   /** Runs a command in a process of its own and strikes; whether the moment came, and what was said. */
   strike(one: FaultCase, argv: readonly string[]): Promise<{ struck: boolean; said: string }>;
   /** What exists at the provider. */
-  existing(): Promise<{ servers: unknown[]; resources: unknown[] }>;
+  existing(): Promise<{ servers: unknown[]; resources: { kind: string }[] }>;
   close(): Promise<void>;
 }
 
@@ -45,9 +45,11 @@ export async function makeFaultBench(provider: string): Promise<FaultBench> {
       for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text: string) => (said += text));
       const ended = new Promise((resolve) => child.once("close", resolve));
       let struck = false;
-      const act = async (): Promise<void> => {
+      const act = async (): Promise<Spoilt | undefined> => {
         struck = true;
+        if (one.victim === "answer") return one.how === "reset" ? "reset" : one.how === "429" ? 429 : 500;
         await signalVictims(one, child.pid ?? 0, directory);
+        return undefined;
       };
       proxy.arm({ call: one.call, when: one.when, act }, "writes");
       await ended;
@@ -57,7 +59,10 @@ export async function makeFaultBench(provider: string): Promise<FaultBench> {
       return { struck, said };
     },
     existing: async () =>
-      (await (await fetch(`${simulation.origin}/.landfall`)).json()) as { servers: unknown[]; resources: unknown[] },
+      (await (await fetch(`${simulation.origin}/.landfall`)).json()) as {
+        servers: unknown[];
+        resources: { kind: string }[];
+      },
     async close() {
       await proxy.close();
       await simulation.stop();
@@ -66,18 +71,18 @@ export async function makeFaultBench(provider: string): Promise<FaultBench> {
   };
 }
 
-async function signalVictims({ victim, signal }: FaultCase, own: number, directory: string): Promise<void> {
+async function signalVictims({ victim, how }: FaultCase, own: number, directory: string): Promise<void> {
   const below = await processesBelow(directory);
   const named = (part: string): number[] => below.filter(({ name }) => name.startsWith(part)).map(({ pid }) => pid);
-  const pids: Record<FaultCase["victim"], () => number[]> = {
+  const pids: Record<string, () => number[]> = {
     landfall: () => [own],
     engine: () => named("tofu"),
     plugin: () => named("terraform-prov"),
     all: () => [own, ...below.map(({ pid }) => pid)],
   };
-  for (const pid of pids[victim]()) {
+  for (const pid of pids[victim]?.() ?? []) {
     try {
-      process.kill(pid, signal);
+      process.kill(pid, how as NodeJS.Signals);
     } catch {
       // It has ended.
     }

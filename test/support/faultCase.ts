@@ -3,7 +3,7 @@ export interface FaultCase {
   provider: string;
   operation: (typeof operations)[number];
   victim: (typeof victims)[number];
-  signal: (typeof signals)[number];
+  how: (typeof signals)[number] | (typeof spoils)[number];
   when: "before" | "after";
   /** Of the calls that change something. */
   call: number;
@@ -12,22 +12,23 @@ export interface FaultCase {
 }
 
 export const operations = ["create", "grow", "shrink", "destroy"] as const;
-export const victims = ["landfall", "engine", "plugin", "all"] as const;
+/** A process, all of them, or the answer of the API. */
+export const victims = ["landfall", "engine", "plugin", "all", "answer"] as const;
 export const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const;
-/** No operation of the providers has more calls that change something. */
-const mostCalls = 8;
+export const spoils = ["reset", "429", "500"] as const;
+/** How many calls that change something are struck at; few clouds need more. */
+const mostCalls: Record<(typeof operations)[number], number> = { create: 8, grow: 4, shrink: 2, destroy: 8 };
 
 /** All that there are. */
 export function everyCase(providers: readonly string[]): FaultCase[] {
-  const calls = Array.from({ length: mostCalls }, (_none, index) => index + 1);
   return providers.flatMap((provider) =>
     operations.flatMap((operation) =>
       victims.flatMap((victim) =>
-        signals.flatMap((signal) =>
+        (victim === "answer" ? spoils : signals).flatMap((how) =>
           (["before", "after"] as const).flatMap((when) =>
-            calls.flatMap((call) =>
+            Array.from({ length: mostCalls[operation] }, (_none, index) => index + 1).flatMap((call) =>
               (["same", "recover"] as const).map((next) => ({
-                ...{ provider, operation, victim, signal, when, call, next },
+                ...{ provider, operation, victim, how, when, call, next },
               })),
             ),
           ),
@@ -47,13 +48,13 @@ export function sampleCases(all: readonly FaultCase[], count: number, seed: numb
 }
 
 /** As it stands in a command line that replays it: `FAULT_CASE="..."`. */
-export function caseText({ provider, operation, victim, signal, when, call, next }: FaultCase): string {
-  return [provider, operation, victim, signal, when, call, next].join(" ");
+export function caseText({ provider, operation, victim, how, when, call, next }: FaultCase): string {
+  return [provider, operation, victim, how, when, call, next].join(" ");
 }
 
 export function parseCase(text: string): FaultCase {
-  const [provider = "", operation, victim, signal, when, call, next] = text.split(" ");
-  return { provider, operation, victim, signal, when, call: Number(call), next } as FaultCase;
+  const [provider = "", operation, victim, how, when, call, next] = text.split(" ");
+  return { provider, operation, victim, how, when, call: Number(call), next } as FaultCase;
 }
 
 /** mulberry32, by its public description: small, and the same everywhere. */

@@ -1,12 +1,16 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** An answer of a cloud on a bad day. */
+export type Spoilt = "reset" | 429 | 500;
+
 /** Something that happens at one call to an API: before it is handed on, or when it is done and before its answer is. */
 export interface Strike {
   /** Counted from 1 since `arm`. */
   call: number;
   when: "before" | "after";
-  act: () => void | Promise<void>;
+  /** What the client is answered instead: a status, or nothing, over a connection that is cut. */
+  act: () => Promise<Spoilt | undefined>;
 }
 
 export interface FaultProxy {
@@ -34,10 +38,11 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const server = createServer(async (incoming, outgoing) => {
     const strike = struck(incoming);
     const body = await bodyOf(incoming);
-    if (strike?.when === "before") await strike.act();
-    const answer = await forward(target, incoming, body).catch(() => undefined);
-    if (strike?.when === "after") await strike.act();
-    if (answer === undefined) return void outgoing.destroy();
+    const before = strike?.when === "before" ? await strike.act() : undefined;
+    const answer = before === undefined ? await forward(target, incoming, body).catch(() => undefined) : undefined;
+    const spoilt = before ?? (strike?.when === "after" ? await strike.act() : undefined);
+    if (typeof spoilt === "number") return void outgoing.writeHead(spoilt).end();
+    if (answer === undefined || spoilt === "reset") return void outgoing.destroy();
     reply(answer, outgoing);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -78,18 +78,9 @@ resource "digitalocean_firewall" "vm" {
 }
 
 # The older name of reserved addresses: the only one that version 1 of the plugin knows, and version 2 still does.
+# Assigned by itself, not by a digitalocean_floating_ip_assignment: the plugin cannot read one whose address is gone.
 resource "digitalocean_floating_ip" "address" {
-  count  = var.reserve_address ? 1 : 0
-  region = var.settings.region
-
-  lifecycle {
-    # An imported address brings its droplet along; the assignment below says where it belongs.
-    ignore_changes = [droplet_id]
-  }
-}
-
-resource "digitalocean_floating_ip_assignment" "address" {
   count      = var.reserve_address ? 1 : 0
-  ip_address = digitalocean_floating_ip.address[0].ip_address
+  region     = var.settings.region
   droplet_id = digitalocean_droplet.vm.id
 }
