@@ -11,12 +11,12 @@ export function presentSnapshots(result: StackSnapshots): CommandResult {
     String(state.serial),
     `${size} B`,
     encrypted ? "encrypted" : String(resources),
-    operation === undefined ? "-" : `before ${operation}`,
+    operation ?? "-",
   ]);
   const text =
     rows.length === 0
       ? `${result.stack}: no snapshots`
-      : renderTable(["SNAPSHOT", "TIME", "SERIAL", "SIZE", "RESOURCES", "KEPT"], rows);
+      : renderTable(["SNAPSHOT", "TIME", "SERIAL", "SIZE", "RESOURCES", "RUN"], rows);
   return { command: "state snapshots", ok: true, data: result, text, exit: exitCodes.done };
 }
 
