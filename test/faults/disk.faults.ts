@@ -83,13 +83,17 @@ async function machine(): Promise<unknown> {
   return undefined;
 }
 
-beforeEach(() => rm(directory, { recursive: true, force: true }));
+/** A stack that never was: nothing of a former one is left, in the clone or outside of it. */
+async function clear(): Promise<void> {
+  for (const path of [directory, userState(tree.root)]) await rm(path, { recursive: true, force: true });
+}
+beforeEach(clear);
 
 describe("a disk that fails", () => {
   test.each(["rename", "fsync"])("at any %s", async (call) => {
     const statuses: number[] = [];
     for (let count = 1; ; count += 1) {
-      await rm(directory, { recursive: true, force: true });
+      await clear();
       // One thread writes all files, so that they can be counted.
       const failed = await applyWhile(["-e", `trace=${call}`, "-e", `inject=${call}:error=EIO:when=${count}`]);
       if (!failed.injected) break;
