@@ -42,6 +42,16 @@ async function openEntry(): Promise<string> {
   }
   return name.replace(".json", "");
 }
+/** As the newest run leaves its entry that finds no state, and is killed. */
+async function beganWithoutState(): Promise<void> {
+  const name = (await readdir(stack("journal"))).at(-1) ?? "";
+  for (const directory of [stack("journal"), await outside("journal")]) {
+    const entry = JSON.parse(await readFile(join(directory, name), "utf8")) as Record<string, unknown>;
+    const { run: id, operation, started, expected } = entry;
+    expect(entry).not.toHaveProperty("state");
+    await writeFile(join(directory, name), JSON.stringify({ run: id, operation, started, expected }));
+  }
+}
 /** Machines that are elsewhere, at a provider that has no search. */
 async function makeUnsearchable(): Promise<void> {
   const manifest = join(folder, "provider.yaml");
@@ -194,6 +204,26 @@ describe("recover takes the newest state that is good", () => {
       state: { from: expect.stringContaining(userState(tree.root)) },
     });
     expect(JSON.parse(await readFile(state(), "utf8"))).toMatchObject({ lineage });
+  });
+
+  test("the dump of a stack that was begun anew, not a snapshot of the one before it", async () => {
+    await rm(stack(""), { recursive: true });
+    await good("apply", "qa/acme");
+    const { lineage } = JSON.parse(await readFile(state(), "utf8")) as { lineage: string };
+    // As the engine leaves it where it cannot write the state, and the journal with it.
+    await rename(state(), dump());
+    await rm(stack("snapshots"), { recursive: true });
+    await beganWithoutState();
+    expect(await good("recover", "qa/acme")).toMatchObject({ state: { from: dump() } });
+    expect(JSON.parse(await readFile(state(), "utf8"))).toMatchObject({ lineage });
+  });
+
+  test("no snapshot of the one before it either", async () => {
+    await rm(stack(""), { recursive: true });
+    await good("apply", "qa/acme");
+    await rm(state());
+    await beganWithoutState();
+    expect((await good("recover", "qa/acme"))["state"]).toEqual({});
   });
 
   test("none of a stack that was destroyed since", async () => {

@@ -64,6 +64,8 @@ export interface Engine {
 const defaultIdleTimeoutMs = 300_000;
 /** Plugins are downloaded without a word. */
 const initPatience = 3;
+/** What the engine prints of a shared state that was never written. */
+const isNoState = /^\{"version":4,"terraform_version":"[^"]*","serial":0,"lineage":"",/;
 
 export function createEngine(context: EngineContext, ports: Ports): Engine {
   const call = callOf(context, ports);
@@ -101,7 +103,7 @@ export function createEngine(context: EngineContext, ports: Ports): Engine {
     },
     async statePull() {
       const text = await runForText(call, argv.statePull(), ports);
-      return text.trim() === "" ? undefined : text;
+      return text.trim() === "" || isNoState.test(text) ? undefined : text;
     },
     async statePush(state, { force = false } = {}) {
       await runForText(call, argv.statePush({ force }), ports, state);

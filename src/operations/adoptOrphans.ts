@@ -26,7 +26,7 @@ export async function adoptOrphans(open: OpenStack, behaviour: ProviderBehaviour
   const isHeld = ({ address, id }: Orphan): boolean => held.some((own) => own.address === address && own.id === id);
   if (found.every(isHeld)) return { found, adopted: [], twice: [], unasked: [] };
   const { adopt, twice, unasked } = sortOrphans(found, held, await missingResources(open, run));
-  if (adopt.some(({ forget }) => forget)) await forgetWhatIsGone(open, run);
+  if (adopt.some(({ forget }) => forget)) await refreshState(open, run);
   for (const { orphan } of adopt) {
     run.ports.emit({
       type: "notice",
@@ -36,6 +36,7 @@ export async function adoptOrphans(open: OpenStack, behaviour: ProviderBehaviour
     });
     await importOwn(orphan, open);
   }
+  if (adopt.length > 0) await refreshState(open, run);
   return { found, adopted: adopt.map(({ orphan }) => orphan), twice, unasked };
 }
 
@@ -68,8 +69,13 @@ async function missingResources({ engine, paths }: OpenStack, { ports }: RunCont
     .map(({ address }) => address.slice(modulePrefix.length));
 }
 
-async function forgetWhatIsGone({ engine, paths }: OpenStack, { ports }: RunContext): Promise<void> {
-  const { changes } = await engine.plan({ out: paths.plan, refreshOnly: true });
-  if (changes) await engine.apply(paths.plan);
+/**
+ * Reads again what the state knows. What is gone is forgotten; and what was imported learns what it hangs on, without
+ * which a destroy would take everything down at once.
+ */
+export async function refreshState({ engine, paths }: OpenStack, { ports }: RunContext): Promise<void> {
+  await engine.plan({ out: paths.plan, refreshOnly: true });
+  // Also where it shows no change: dependencies are none to the engine.
+  await engine.apply(paths.plan);
   await ports.files.remove(paths.plan);
 }

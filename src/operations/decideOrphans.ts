@@ -1,7 +1,7 @@
 import type { Problem } from "../errors.ts";
 import type { Orphan, ProviderBehaviour } from "../providers/behaviour.ts";
 import type { JournalEntry } from "../stacks/JournalEntry.ts";
-import { importOwn, modulePrefix, type Adoption } from "./adoptOrphans.ts";
+import { importOwn, modulePrefix, refreshState, type Adoption } from "./adoptOrphans.ts";
 import type { OpenStack } from "./openStack.ts";
 import { undecided } from "./recoverFirst.ts";
 import type { RunContext } from "./withRun.ts";
@@ -77,6 +77,7 @@ export async function decideOrphans(
       else decisions.problems.push({ ...problem, message: problem?.message ?? "", hint: "delete one of the two" });
     }
   }
+  if (decisions.adopted.length > 0) await refreshState(open, run);
   return decisions;
 }
 

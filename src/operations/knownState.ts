@@ -8,8 +8,8 @@ export interface KnownState {
   lineage: string | undefined;
   /** The highest that a run began with or left. */
   serial: number;
-  /** Whether the last run destroyed the stack: a state from before is of no use. */
-  destroyed: boolean;
+  /** Whether nothing from before is of use: the last run destroyed the stack, or began without any state. */
+  outdated: boolean;
 }
 
 /** What this clone knows of the state of a stack, apart from the state itself. */
@@ -18,12 +18,17 @@ export async function knownState(
   context: OperationContext,
 ): Promise<KnownState> {
   const entries = await (await journalOf(loaded, context)).entries();
-  const heads = entries.flatMap(({ state, left }) => [state, left]).filter((head) => head !== undefined);
+  // A run that began without a state, in a directory that was lost, say, began another state.
+  const first = entries.findLastIndex(({ state, started }) => state === undefined && started !== "");
+  const heads = entries
+    .slice(Math.max(0, first))
+    .flatMap(({ state, left }) => [state, left])
+    .filter((head) => head !== undefined);
   const lineage = heads.at(-1)?.lineage ?? (await readStateRecord(loaded.paths, context.ports.files))?.lineage;
   const last = entries.at(-1);
   return {
     lineage,
     serial: Math.max(0, ...heads.filter((head) => head.lineage === lineage).map(({ serial }) => serial)),
-    destroyed: last?.operation === "destroy" && last.ending === "finished",
+    outdated: (last?.operation === "destroy" && last.ending === "finished") || (first !== -1 && heads.length === 0),
   };
 }

@@ -15,13 +15,13 @@ import type { RunContext } from "./withRun.ts";
 
 type Target = Pick<ReadyStack, "loaded" | "computer">;
 
-/** Good snapshots of the stack's own state, newest first; none where the stack was destroyed after them. */
+/** Good snapshots of the stack's own state, newest first; none where they are of a former life of the stack. */
 export async function usableSnapshots(
   loaded: Pick<LoadedStack, "stack" | "paths">,
   context: OperationContext,
 ): Promise<Snapshot[]> {
-  const { lineage, destroyed } = await knownState(loaded, context);
-  if (destroyed) return [];
+  const { lineage, outdated } = await knownState(loaded, context);
+  if (outdated) return [];
   const all = await listSnapshots(await snapshotPlaces(loaded, context), loaded.paths, context.ports.files);
   return all.filter(({ state }) => lineage === undefined || state.lineage === lineage);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { everyCloud } from "../support/cloudsOf.ts";
 import { makeFaultBench, type FaultBench } from "../support/faultBench.ts";
-import { caseText, everyCase, parseCase, sampleCases, type FaultCase } from "../support/faultCase.ts";
+import { caseText, everyCase, inTurns, parseCase, sampleCases, type FaultCase } from "../support/faultCase.ts";
 import { processesBelow } from "../support/processesBelow.ts";
 
 /*
@@ -13,82 +13,133 @@ import { processesBelow } from "../support/processesBelow.ts";
 const seed = Number(process.env["FAULT_SEED"] ?? Math.floor(Date.now() / 1000));
 const wanted = Number(process.env["FAULT_CASES"] ?? 200);
 const only = process.env["FAULT_CASE"];
-const cases = only === undefined ? sampleCases(everyCase(everyCloud), wanted, seed) : [parseCase(only)];
+const cases = only === undefined ? inTurns(sampleCases(everyCase(everyCloud), wanted, seed)) : [parseCase(only)];
 
 const small = ["--set", "RESERVE_ADDRESS=true"];
 const larger = [...small, "--set", "DATA_DISK_SIZE=10", "--set", "OPEN_PORTS=80/tcp,8080/tcp"];
 
-/** The command that is struck, and what has to be there before. */
-const scenes: Record<FaultCase["operation"], { before: readonly string[][]; argv: readonly [string, ...string[]] }> = {
-  create: { before: [], argv: ["apply", ...larger] },
-  grow: { before: [["apply", ...small]], argv: ["apply", ...larger] },
-  shrink: { before: [["apply", ...larger]], argv: ["apply", ...larger, "--set", "OPEN_PORTS=443/tcp"] },
-  destroy: { before: [["apply", ...larger]], argv: ["destroy", ...larger] },
+/** What stands on a bench. */
+const sizes = { nothing: [], small, larger, fewer: [...larger, "--set", "OPEN_PORTS=443/tcp"] };
+type Standing = keyof typeof sizes;
+
+/** Each operation is struck on its way from one to the other. */
+const ways: Record<FaultCase["operation"], { from: Standing; to: Standing }> = {
+  create: { from: "nothing", to: "larger" },
+  grow: { from: "small", to: "larger" },
+  shrink: { from: "larger", to: "fewer" },
+  destroy: { from: "larger", to: "nothing" },
 };
 
-const idle: FaultBench[] = [];
-/** A bench on which something is left is not used again: it would fail the others. */
-async function onBench(provider: string, work: (bench: FaultBench) => Promise<void>): Promise<void> {
-  const free = idle.findIndex((bench) => bench.provider === provider);
-  const bench = free === -1 ? await makeFaultBench(provider) : (idle.splice(free, 1)[0] as FaultBench);
+interface Seat {
+  bench: FaultBench;
+  stands: Standing;
+  /** The cases since nothing stood there. */
+  history: string[];
+}
+const idle: Seat[] = [];
+
+/** A bench of the provider on which `from` stands: with luck, the case before has left it so. */
+async function takeSeat(provider: string, from: Standing): Promise<Seat> {
+  const free = (stands?: Standing): Seat | undefined => {
+    const at = idle.findIndex((seat) => seat.bench.provider === provider && (stands ?? seat.stands) === seat.stands);
+    return at === -1 ? undefined : idle.splice(at, 1)[0];
+  };
+  const seat = free(from) ?? free("nothing") ?? free() ?? (await newSeat(provider));
   try {
-    await work(bench);
+    if (seat.stands !== from && seat.stands !== "nothing") await bring(seat, "nothing");
+    if (seat.stands !== from) await bring(seat, from);
+    return seat;
   } catch (error) {
-    await bench.close();
+    await seat.bench.close();
     throw error;
   }
-  if ((await bench.existing()).resources.length === 0) idle.push(bench);
-  else await bench.close();
+}
+
+async function newSeat(provider: string): Promise<Seat> {
+  return { bench: await makeFaultBench(provider), stands: "nothing", history: [] };
+}
+
+function commandTo(stands: Standing): [verb: string, ...more: string[]] {
+  return stands === "nothing" ? ["destroy", ...larger] : ["apply", ...sizes[stands]];
+}
+
+async function bring(seat: Seat, to: Standing): Promise<void> {
+  const { result, stdout } = await seat.bench.run(...commandTo(to));
+  expect(result, `to ${to} after ${seat.history.join(", ")}: ${stdout.slice(-3000)}`).toMatchObject({ ok: true });
+  seat.stands = to;
+  if (to === "nothing") await expectNothing(seat);
+}
+
+async function expectNothing(seat: Seat): Promise<void> {
+  const { resources: left } = await seat.bench.existing();
+  expect(
+    left.filter((resource) => !nameless(seat.bench, resource)),
+    `left after ${seat.history.join(", ")}`,
+  ).toEqual([]);
+  seat.history = [];
 }
 
 /**
  * The one thing that cannot be found again, as its README says: an address that was made and not yet given to a machine,
  * where the API keeps neither name nor label of it.
  */
-function nameless({ provider }: FaultCase, { kind }: { kind: string }): boolean {
+function nameless({ provider }: FaultBench, { kind }: { kind: string }): boolean {
   return provider === "digitalocean" && kind === "reserved IP";
 }
 afterAll(async () => {
   process.stderr.write(`the same sample again: FAULT_SEED=${seed} FAULT_CASES=${cases.length} npm run test:faults\n`);
-  for (const bench of idle) await bench.close();
+  try {
+    for (const seat of idle) if (seat.stands !== "nothing") await bring(seat, "nothing");
+  } finally {
+    for (const { bench } of idle) await bench.close();
+  }
 });
 
 describe("whatever is struck, the next run gets there", () => {
-  test.concurrent.each(cases.map((one) => [caseText(one), one] as const))("%s", async (text, one) => {
-    await onBench(one.provider, async (bench) => {
-      const done = async (verb: string, ...more: readonly string[]): Promise<Record<string, unknown>> => {
-        const { result, stdout } = await bench.run(verb, ...more);
-        expect(result, `${verb}: ${stdout.slice(-3000)}${context}`).toMatchObject({ ok: true });
-        return result;
-      };
-      let context = "";
-      const { before, argv } = scenes[one.operation];
-      const [verb, ...more] = argv;
-      for (const [first = "", ...rest] of before) await done(first, ...rest);
-
-      const { struck, said } = await bench.strike(one, argv);
-      context = `\n-- struck: ${struck}\n${said.slice(-1500)}`;
-      if (process.env["FAULT_LOG"] !== undefined) await appendFile(process.env["FAULT_LOG"], `${text} ${struck}\n`);
-
-      if (one.next === "recover") await done("recover", ...more);
-      const again = await bench.run(verb, ...more);
-      if (again.status === 7) {
-        // What cannot be decided without a word, such as which snapshot of a damaged state to take.
-        await done("recover", ...more);
-        await done(verb, ...more);
-      } else expect(again.result, `${verb}: ${again.stdout.slice(-3000)}${context}`).toMatchObject({ ok: true });
-      if (verb === "apply") {
-        expect((await bench.existing()).servers, context).toHaveLength(1);
-        expect(await done("plan", ...more), context).toMatchObject({ changes: false });
-        await done("destroy", ...more);
-      }
-      const { resources: left } = await bench.existing();
-      expect(
-        left.filter((resource) => !nameless(one, resource)),
-        context,
-      ).toEqual([]);
-      expect(await readFile(join(bench.directory, "run.lock"), "utf8"), "a lock").toBe("");
-      expect(await processesBelow(bench.directory), "processes").toEqual([]);
-    });
+  test.concurrent.each(cases.map((one) => [caseText(one), one] as const))("%s", async (_text, one) => {
+    const { from, to } = ways[one.operation];
+    const seat = await takeSeat(one.provider, from);
+    try {
+      await strikeOnce(seat, one, to);
+    } catch (error) {
+      await seat.bench.close();
+      throw error;
+    }
+    // On one where something nameless is left, the next case could not be judged.
+    if (to === "nothing" && (await seat.bench.existing()).resources.length > 0) await seat.bench.close();
+    else idle.push(seat);
   });
 });
+
+async function strikeOnce(seat: Seat, one: FaultCase, to: Standing): Promise<void> {
+  const { bench } = seat;
+  const [verb, ...more] = commandTo(to);
+  const before = seat.history.join(", ");
+  seat.history.push(caseText(one));
+  const { struck, said } = await bench.strike(one, [verb, ...more]);
+  const context = `\n-- before: ${before}\n-- struck: ${struck}\n${said.slice(-1500)}`;
+  const done = async (...argv: [verb: string, ...more: string[]]): Promise<Record<string, unknown>> => {
+    const { result, stdout } = await bench.run(...argv);
+    expect(result, `${argv[0]}: ${stdout.slice(-3000)}${context}`).toMatchObject({ ok: true });
+    return result;
+  };
+  if (process.env["FAULT_LOG"] !== undefined)
+    await appendFile(process.env["FAULT_LOG"], `${caseText(one)} ${struck}\n`);
+
+  if (one.next === "recover") await done("recover", ...more);
+  const again = await bench.run(verb, ...more);
+  if (again.status === 7) {
+    // What cannot be decided without a word, such as which snapshot of a damaged state to take.
+    await done("recover", ...more);
+    await done(verb, ...more);
+  } else expect(again.result, `${verb}: ${again.stdout.slice(-3000)}${context}`).toMatchObject({ ok: true });
+
+  seat.stands = to;
+  if (to === "nothing") await expectNothing(seat);
+  else {
+    expect((await bench.existing()).servers, context).toHaveLength(1);
+    expect(await done("plan", ...more), context).toMatchObject({ changes: false });
+  }
+  expect(await readFile(join(bench.directory, "run.lock"), "utf8"), "a lock").toBe("");
+  expect(await processesBelow(bench.directory), "processes").toEqual([]);
+}

@@ -47,6 +47,24 @@ export function sampleCases(all: readonly FaultCase[], count: number, seed: numb
   return sample;
 }
 
+/** So that the next case of a provider mostly finds what the one before has left, and the providers take turns. */
+export function inTurns(cases: readonly FaultCase[]): FaultCase[] {
+  const chains = [...Map.groupBy(cases, ({ provider }) => provider).values()].map((own) => {
+    const [builds, takes] = [own.filter(isBuild), own.filter((one) => !isBuild(one))];
+    return alternate([builds, takes]);
+  });
+  return alternate(chains);
+}
+
+function isBuild({ operation }: FaultCase): boolean {
+  return operation === "create" || operation === "grow";
+}
+
+function alternate<T>(rows: readonly (readonly T[])[]): T[] {
+  const length = Math.max(0, ...rows.map((row) => row.length));
+  return Array.from({ length }, (_none, at) => rows.flatMap((row) => row.slice(at, at + 1))).flat();
+}
+
 /** As it stands in a command line that replays it: `FAULT_CASE="..."`. */
 export function caseText({ provider, operation, victim, how, when, call, next }: FaultCase): string {
   return [provider, operation, victim, how, when, call, next].join(" ");

@@ -7,6 +7,8 @@ export interface StateServer {
   origin: string;
   states: Map<string, string>;
   locks: Map<string, string>;
+  /** Set: no state is written any more. */
+  full: boolean;
   close(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export async function startStateServer(user: string, password: string): Promise<
       return send(200);
     }
     if (request.method === "POST") {
+      if (own.full) return send(507);
       states.set(path, body);
       return send(200);
     }
@@ -44,10 +47,12 @@ export async function startStateServer(user: string, password: string): Promise<
   };
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
+  const own: StateServer = {
+    full: false,
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     states,
     locks,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
+  return own;
 }
