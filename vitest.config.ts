@@ -42,7 +42,7 @@ export default defineConfig({
           setupFiles,
           include: ["test/faults/**/*.faults.ts"],
           // They mostly wait for their clouds.
-          maxConcurrency: 20,
+          maxConcurrency: 10,
           fileParallelism: false,
           testTimeout: 1_200_000,
           hookTimeout: 1_200_000,

@@ -88,8 +88,12 @@ test.each(["panic: something", "{ not json", '{"json": "of a plugin"}', "[1]", "
   expect(decodeEngineLine(text)).toEqual([{ type: "child.output", source: "engine", line: text }]);
 });
 
-test("a lock for this platform only is what is wanted, no warning", () => {
-  const diagnostic = { severity: "warning", summary: "Incomplete lock file information for providers" };
+test.each([
+  "Incomplete lock file information for providers",
+  "Resource targeting is in effect",
+  "Applied changes may be incomplete",
+])("%s: that is meant, and no warning", (summary) => {
+  const diagnostic = { severity: "warning", summary };
   expect(decodeEngineLine(line({ type: "diagnostic", diagnostic }))).toMatchObject([{ type: "child.output" }]);
 });
 

@@ -8,12 +8,19 @@ export function decodeEngineLine(line: string): Event[] {
   return line.trim() === "" ? [] : [output("engine", line)];
 }
 
-/** Says that a lock holds for this platform only: so it is meant where plugins come from a mirror. */
-const localChecksums = "Incomplete lock file information for providers";
+/**
+ * What is meant: a lock that holds for this platform only, where plugins come from a mirror, and a part of the
+ * configuration, where a part was asked for.
+ */
+const meant = [
+  "Incomplete lock file information for providers",
+  "Resource targeting is in effect",
+  "Applied changes may be incomplete",
+];
 
 function decodeMessage(message: EngineMessage): Event[] {
   const { hook, diagnostic } = message;
-  if (diagnostic?.summary === localChecksums) return [output("engine", message["@message"])];
+  if (diagnostic !== undefined && meant.includes(diagnostic.summary)) return [output("engine", message["@message"])];
   if (diagnostic !== undefined) return [decodeDiagnostic(diagnostic)];
   switch (message.type) {
     // The plan is summarized from its file, where impact and reasons can be seen.

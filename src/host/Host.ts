@@ -12,7 +12,8 @@ export interface Host {
   packages: Packages;
   services: Services;
   /**
-   * One HTTP request, redirects not followed; where there were too many (429) it waits as the answer says and asks again.
+   * One HTTP request, redirects not followed; where there were too many (429) it waits as the answer says and asks again,
+   * and a GET whose answer was lost it asks again.
    * Any other status is an answer; throws AppError `network.unreachable` where there is none.
    */
   request(request: HttpRequest): Promise<HttpAnswer>;

@@ -71,10 +71,13 @@ async function missingResources({ engine, paths }: OpenStack, { ports }: RunCont
 
 /**
  * Reads again what the state knows. What is gone is forgotten; and what was imported learns what it hangs on, without
- * which a destroy would take everything down at once.
+ * which a destroy would take everything down at once. Only that: an output of what is not there yet may be an error.
  */
-export async function refreshState({ engine, paths }: OpenStack, { ports }: RunContext): Promise<void> {
-  await engine.plan({ out: paths.plan, refreshOnly: true });
+export async function refreshState(open: OpenStack, { ports }: RunContext): Promise<void> {
+  const { engine, paths } = open;
+  const targets = (await heldResources(open)).map(({ address }) => modulePrefix + address);
+  if (targets.length === 0) return;
+  await engine.plan({ out: paths.plan, refreshOnly: true, targets });
   // Also where it shows no change: dependencies are none to the engine.
   await engine.apply(paths.plan);
   await ports.files.remove(paths.plan);

@@ -28,7 +28,7 @@ export async function readSimulation(
   if (text === undefined) return undefined;
   try {
     const stage = JSON.parse(text) as Stage & { origin: string };
-    const { text: said } = await network.request({ url: `${stage.origin}/.landfall`, timeoutMs: 5000 });
+    const { text: said } = await network.request({ url: `${stage.origin}/.landfall`, timeoutMs: 20_000 });
     return (JSON.parse(said) as { provider?: unknown }).provider === provider ? stage : undefined;
   } catch {
     // Left by one that was killed, or something else answers there.
