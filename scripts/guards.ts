@@ -51,7 +51,10 @@ process.exitCode = verdicts.missed === 0 ? 0 : 1;
 async function tryAll(): Promise<void> {
   const copies = Array.from({ length: Math.min(workers, guards.length) }, copyOfTree);
   try {
-    const untouched = await run(copies[0] ?? "", guards.map(({ test }) => test));
+    const untouched = await run(
+      copies[0] ?? "",
+      guards.map(({ test }) => test),
+    );
     const queue = [...guards];
     const work = async (copy: string): Promise<void> => {
       for (let guard = queue.shift(); guard !== undefined; guard = queue.shift())
@@ -73,7 +76,10 @@ async function judge(guard: Guard, copy: string, untouched: readonly Result[]): 
   if (!before.some(({ status }) => status === "passed")) return ["untried", "the test is skipped here"];
   const path = join(copy, guard.file);
   const text = readFileSync(path, "utf8");
-  writeFileSync(path, text.replace(guard.code, () => guard.instead));
+  writeFileSync(
+    path,
+    text.replace(guard.code, () => guard.instead),
+  );
   try {
     const after = (await run(copy, [guard.test])).filter((result) => isNamed(result, guard.test));
     const caught = after.find(({ status }) => status === "failed");
