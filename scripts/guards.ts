@@ -5,7 +5,7 @@ import { dirname, join, relative } from "node:path";
 import { parse } from "yaml";
 
 /**
- * guards.ts [TEXT]: takes away each guard of test/guards/ (or those that TEXT is found in), one at a time and in a copy
+ * guards.ts [TEXT]...: takes away each guard of test/guards/ (or those that one of the TEXTs is found in), one at a time and in a copy
  * of this tree, and sees that the test that is named fails. What no test misses fails the run, and so does code or a
  * test that is no longer there. GUARD_WORKERS copies are worked on at once. The last line is `N passed, N failed`.
  */
@@ -29,18 +29,19 @@ interface Result {
 }
 
 const repository = join(import.meta.dirname, "..");
-const wanted = process.argv[2] ?? "";
+const wanted = process.argv.slice(2);
 const workers = Number(process.env["GUARD_WORKERS"] ?? 2);
 /** A test that waits for ever has seen that something is wrong as well. */
 const testMs = 240_000;
 
-const guards = readGuards().filter((guard) => JSON.stringify(guard).includes(wanted));
+const isWanted = (guard: Guard): boolean => wanted.some((text) => JSON.stringify(guard).includes(text));
+const guards = readGuards().filter((guard) => wanted.length === 0 || isWanted(guard));
 const broken = guards.flatMap(({ guard, file, code, instead }) => {
   const found = readFileSync(join(repository, file), "utf8").split(code).length - 1;
   if (instead === code) return [`${guard}: nothing is changed`];
   return found === 1 ? [] : [`${guard}: its code stands ${found} times in ${file}, not once:\n${code}`];
 });
-if (guards.length === 0) broken.push(`no guard has the text ${wanted}`);
+if (guards.length === 0) broken.push(`no guard has the text ${wanted.join(" or ")}`);
 
 const verdicts = { caught: 0, missed: broken.length, untried: 0 };
 for (const problem of broken) process.stderr.write(`${problem}\n`);

@@ -159,7 +159,7 @@ describe.skipIf(engine === undefined)("a state", () => {
         "ENVIRONMENT=qa",
         "VM_NAME=qa",
         "STATE_BACKEND=http",
-        "STATE_ADDRESS=http://127.0.0.1:9/state",
+        "STATE_ADDRESS=http://127.0.0.1:9/{stack}",
         "STATE_ENCRYPTION_KEY=a-key-that-is-long-enough",
       ],
     ]);
