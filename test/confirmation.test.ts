@@ -82,3 +82,21 @@ test("production is protected where it does not say otherwise, and other environ
   expect(await shown("production")).toMatch(/PROTECTED\W+true/);
   expect(await shown("staging")).toMatch(/PROTECTED\W+false/);
 });
+
+test("what is protected is not unprotected by a flag or a variable of the shell", async () => {
+  await tree.environment("production", ["ENVIRONMENT=production", "VM_NAME=x", "STATE_ENCRYPTION_KEY="]);
+  const invalid = { error: { code: "configuration.invalid", exit: 3 } };
+  for (const stack of ["production/acme", "guarded/acme"]) {
+    for (const verb of ["apply", "destroy"]) {
+      expect((await run([verb, stack, "--yes", "--set", "PROTECTED=false"])).result, verb).toMatchObject(invalid);
+      expect((await run([verb, stack, "--yes"], { PROTECTED: "false" })).result, verb).toMatchObject(invalid);
+    }
+  }
+  for (const [stack, value] of [
+    ["qa/acme", "false"],
+    ["guarded/acme", "true"],
+  ] as const)
+    expect((await run(["plan", stack, "--yes", "--set", `PROTECTED=${value}`])).result, stack).toMatchObject({
+      ok: true,
+    });
+});
