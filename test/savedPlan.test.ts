@@ -1,4 +1,4 @@
-import { appendFile, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { landfall, type Outcome } from "./support/landfall.ts";
@@ -95,6 +95,30 @@ describe("a saved plan", () => {
     const main = join(tree.root, "infrastructure", "terraform", "providers", "acme", "main.tf");
     await appendFile(main, "\n# changed\n");
     await refused(/module/);
+  });
+
+  test("is refused when the plugins were locked to other ones", async () => {
+    const lock = join(directory, ".terraform.lock.hcl");
+    await writeFile(lock, "# nothing is locked, said in other words\n");
+    try {
+      await refused(/plugins are locked to other ones/);
+    } finally {
+      await rm(lock);
+    }
+  });
+
+  test("is good for one hour, and says until when", async () => {
+    const { created, expires } = JSON.parse(await readFile(file, "utf8")) as { created: string; expires: string };
+    expect(Date.parse(expires) - Date.parse(created)).toBe(60 * 60_000);
+  });
+
+  test("an id that leads elsewhere is none", async () => {
+    const plan = JSON.parse(await readFile(file, "utf8")) as { id: string };
+    const elsewhere = `../plans/${plan.id}`;
+    const record = join(directory, "plans", `${plan.id}.json`);
+    await writeFile(record, (await readFile(record, "utf8")).replace(plan.id, elsewhere));
+    await writeFile(file, JSON.stringify({ ...plan, id: elsewhere }));
+    await refused(/this clone has no such plan/);
   });
 
   test("is refused when it is too old", async () => {

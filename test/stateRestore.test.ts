@@ -99,6 +99,16 @@ describe.each([
     expect(await failure("state", "restore", "qa/acme", foreign, "--yes")).toMatchObject({ code: "state.foreign" });
   });
 
+  test("that is damaged is put right by the newest good one of this stack's own, whatever else lies there", async () => {
+    await environment("other", ...lines);
+    await apply("other/acme");
+    const foreign = (await readdir(stack("snapshots", "other"))).at(-1) ?? "";
+    await copyFile(stack(`snapshots/${foreign}`, "other"), stack(`snapshots/${foreign.replace(/-\d+\./, "-99.")}`));
+    await put("");
+    await good("state", "restore", "qa/acme", "--yes");
+    await isSame();
+  });
+
   test("comes back from outside the clone", async () => {
     const before = await snapshots();
     await rm(stack(""), { recursive: true });

@@ -12,6 +12,7 @@ import { createNames } from "./createNames.ts";
 import { expandValues, type Expansion } from "./expandValues.ts";
 import { findEnvFile } from "./findEnvFile.ts";
 import { leftPlaceholders } from "./leftPlaceholders.ts";
+import { loweredProtection } from "./loweredProtection.ts";
 import { foreignSettings, straySettings, undeclaredOverrides } from "./misplacedNames.ts";
 import { otherProviders } from "./otherProviders.ts";
 import { protectEnvFile } from "./protectEnvFile.ts";
@@ -135,6 +136,7 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
         others,
       ),
       ...undeclaredOverrides(layers, names, providerVariable(manifest.name)),
+      ...loweredProtection(layers),
       ...expansion.problems,
       ...known,
       ...misplacedState(stateFile),

@@ -119,7 +119,8 @@ describe("accepted", () => {
 
   test("production is protected unless it says otherwise", async () => {
     expect((await load({ STATE_ENCRYPTION_KEY: "" }, "production")).standard.protected).toBe(true);
-    expect((await load({ PROTECTED: "false" }, "production")).standard.protected).toBe(false);
+    const { load: loadFiles } = await temporaryWorkspace({ "environments/production.env": "PROTECTED=false\n" });
+    expect((await loadFiles({ environment: "production" })).standard.protected).toBe(false);
     expect((await load({ STATE_ENCRYPTION_KEY: "", PROTECTED: "true" })).standard.protected).toBe(true);
   });
 });

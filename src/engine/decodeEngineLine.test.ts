@@ -97,6 +97,13 @@ test.each([
   expect(decodeEngineLine(line({ type: "diagnostic", diagnostic }))).toMatchObject([{ type: "child.output" }]);
 });
 
+test("the state that the engine shows where it could save it nowhere is not passed on", () => {
+  const state = { version: 4, lineage: "2b1c", resources: [{ instances: [{ attributes: { id: "1" } }] }] };
+  expect(decodeEngineLine(line({ type: "log", state }))).toEqual([
+    { type: "child.output", source: "engine", line: "text" },
+  ]);
+});
+
 test("empty lines say nothing", () => {
   expect(decodeEngineLine("  ")).toEqual([]);
 });

@@ -85,6 +85,30 @@ describe.skipIf(program === undefined)("a call of the real engine", () => {
     }
   });
 
+  test("a word that is too short for the stream is taken out of the events, and of their file at the end", async () => {
+    const command = `printf '%s\\\\n' $SHORT`;
+    const module = `resource "terraform_data" "leak" {\n  provisioner "local-exec" { command = "${command}" }\n}\n`;
+    await bench.ports.files.write(join(bench.directory, "leak.tf"), module);
+    const eventsFile = join(bench.directory, "events.ndjson");
+    const tofu = bench.engine({ SHORT: new Secret("q7Xz2w") }, { eventsFile });
+    await tofu.init();
+    await tofu.plan({ out: bench.plan });
+    await tofu.apply(bench.plan);
+    expect(bench.events).toContainEqual({ type: "child.output", source: "terraform_data.leak", line: "***" });
+    const text = (await bench.ports.files.read(eventsFile)) ?? "";
+    for (const shown of [text, JSON.stringify(bench.events)]) expect(shown).not.toContain("q7Xz2w");
+    expect(text).toContain("***");
+  });
+
+  test("what it complains of in plain text shows no secret", async () => {
+    const complaining = join(bench.directory, "complaining");
+    const script = `#!/bin/sh\necho "Error: no $TF_VAR_token" >&2\nexit 1\n`;
+    await bench.ports.files.write(complaining, script, 0o700);
+    const error = await failureOf(bench.engine({}, { program: complaining }).stateList());
+    expect(JSON.stringify(error.problems)).toContain("no ***");
+    expect(JSON.stringify(error.problems)).not.toContain("hunter");
+  });
+
   test("the engine outlives a reader that is gone: the event file is complete and the state is saved", async () => {
     await bench.applied();
     const slow = { TF_VAR_name: "b", TF_VAR_seconds: "2" };

@@ -31,3 +31,18 @@ it("does not try again what failed for another reason", async () => {
   await expect(failing).rejects.toThrow("broken");
   expect(slept).toEqual([]);
 });
+
+it("stops when it is asked to, and does not try again", async () => {
+  const stop = new AbortController();
+  let attempts = 0;
+  const waiting = withPatience(
+    async () => {
+      attempts += 1;
+      stop.abort();
+      return limited();
+    },
+    { ...context, interrupt: stop.signal },
+  );
+  await expect(waiting).rejects.toMatchObject({ code: "run.interrupted" });
+  expect(attempts).toBe(1);
+});

@@ -51,3 +51,18 @@ test("an empty first state is put aside where the provider adopts what is left, 
   await files.write(paths.state, state.slice(0, 9));
   await expect(checkState(paths, true, ports)).rejects.toMatchObject({ code: "state.unreadable" });
 });
+
+test("an empty first state is put aside only where nothing was ever saved", async () => {
+  await files.write(paths.state, "");
+  await files.write(`${paths.state}.backup`, state);
+  await expect(checkState(paths, true, ports)).rejects.toMatchObject({ code: "state.unreadable" });
+  expect(await files.exists(paths.state)).toBe(true);
+});
+
+test.each(["{}", "null", "[]", '"state"', '{"version": 4, "serial": 3}', '{"version": 4, "lineage": "2b1c"}'])(
+  "what is JSON and no state is refused: %s",
+  async (text) => {
+    await files.write(paths.state, text);
+    await expect(checkState(paths, false, ports)).rejects.toMatchObject({ code: "state.unreadable", exit: 7 });
+  },
+);

@@ -42,3 +42,11 @@ test("create: processes that do not know of each other", async () => {
   const output = execFileSync("sh", ["-c", command, process.execPath, program], { encoding: "utf8" });
   expect(output.split("\n").filter((line) => line !== "")).toEqual([await readFile(path, "utf8")]);
 });
+
+test("a directory is the owner's alone, and so is every one above it that has to be made", async () => {
+  const usual = process.umask(0o022);
+  onTestFinished(() => void process.umask(usual));
+  const path = join(await directory(), "a", "b");
+  await realFiles.makeDirectory(path);
+  for (const one of [path, join(path, "..")]) expect((await lstat(one)).mode & 0o777).toBe(0o700);
+});

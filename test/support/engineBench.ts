@@ -18,7 +18,7 @@ export interface EngineBench {
   /** Everything that was emitted; cleared by `applied`. */
   events: Event[];
   ports: Ports;
-  engine(variables?: Record<string, string>, more?: Partial<EngineContext>): Engine;
+  engine(variables?: Record<string, string | Secret>, more?: Partial<EngineContext>): Engine;
   /** Init, plan and apply. */
   applied(): Promise<void>;
   /** Resolves when a resource is being changed. */

@@ -20,18 +20,26 @@ export const cache =
   process.env["LANDFALL_CACHE"] ??
   join(process.env["XDG_CACHE_HOME"] ?? join(process.env["HOME"] ?? "", ".cache"), "landfall");
 
-/** One command line through the public door, with the real ports and an environment of its own. */
+/**
+ * One command line through the public door, with the real ports and an environment of its own. With `pause`, that is
+ * done where half a minute or more would be waited.
+ */
 export async function landfall(
   root: string,
   argv: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   terminal: Partial<Terminal> = {},
+  pause?: () => Promise<void>,
 ): Promise<Outcome> {
   const text = { stdout: "", stderr: "" };
   const ports = realPorts();
   const status = await runCli(argv, {
     ports: {
       ...ports,
+      clock: {
+        ...ports.clock,
+        sleep: (ms, signal) => (pause === undefined || ms < 30_000 ? ports.clock.sleep(ms, signal) : pause()),
+      },
       terminal: {
         interactive: false,
         ask: async () => undefined,
