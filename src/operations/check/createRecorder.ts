@@ -56,7 +56,10 @@ export function createRecorder(rules: readonly Rule[], shown: (text: string) => 
 }
 
 function findingsOf({ message, hint, problems }: AppError): Finding[] {
-  const details = problems.map((problem) => ({ ...problem, message: `${message}: ${problem.message}` }));
+  const details = problems.map((problem) => ({
+    ...problem,
+    message: message.includes(problem.message) ? message : `${message}: ${problem.message}`,
+  }));
   return details.length > 0 ? details : [{ message, hint }];
 }
 
