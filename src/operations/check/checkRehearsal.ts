@@ -8,6 +8,7 @@ import { planStack } from "../planStack.ts";
 import { statusOfStacks, type StackStatus } from "../statusOfStacks.ts";
 import { checkSimulation } from "./checkSimulation.ts";
 import { labelFindings } from "./labelFindings.ts";
+import { searchFindings } from "./searchFindings.ts";
 import type { Scene } from "./runScenarios.ts";
 
 const local = { untested: "machines on this computer are not deleted behind its back" };
@@ -49,7 +50,8 @@ export async function checkRehearsal(scene: Scene): Promise<void> {
       return count === 1 ? [] : [{ message: `there are ${count} servers`, hint: "mend the module or the simulation" }];
     });
     settles = await recorder.try("rehearsal.settled", () => settled());
-    await recorder.try("rehearsal.labels", async () => labelFindings(paths.state, manifest, context.ports.files));
+    await recorder.try("rehearsal.labels", async () => labelFindings(paths, manifest, context.ports.files));
+    const searched = await recorder.try("rehearsal.addresses", () => searchFindings(request(base), context));
     await recorder.try("rehearsal.running", async () => {
       const { machine = "absent" } = (await status()) ?? {};
       if (!["absent", "stopped"].includes(machine)) return [];
@@ -104,6 +106,7 @@ export async function checkRehearsal(scene: Scene): Promise<void> {
     }
     const adopted = await recorder.try("rehearsal.orphans", async () => {
       if (stage === undefined) return local;
+      if (!searched) return { untested: "rehearsal.addresses is not kept, or not tried" };
       if (!replaced) return { untested: "rehearsal.replaced is not kept" };
       for (const path of [paths.state, `${paths.state}.backup`, paths.stateRecord])
         await context.ports.files.remove(path);
