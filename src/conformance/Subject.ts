@@ -38,7 +38,7 @@ export interface Subject {
   module: { description?: ModuleDescription; failure?: Problem; problems: readonly Problem[]; untested?: string };
   catalog: { value?: Catalog; problems: readonly Problem[]; choose(need: MachineNeed): Choice | undefined };
   recipe: { value?: GoRecipe; problem?: Problem };
-  /** The provider's `.env.tpl`, where it stands in a tree that has one. */
+  /** The provider's `.env.tpl`, in the tree or in its folder. */
   template?: {
     problems: readonly Problem[];
     /** Assignments, and those in comments. */

@@ -5,9 +5,11 @@ import type { CommandResult } from "../../reporters/Reporter.ts";
 
 const words = { passed: "ok", failed: "FAILED", warning: "warning", untested: "not tested" } as const;
 
-export function presentProviderCheck(report: CheckReport): CommandResult {
+/** Rules that are kept are counted; each is shown with `verbose`. */
+export function presentProviderCheck(report: CheckReport, { verbose }: { verbose: boolean }): CommandResult {
   const { provider, level, counts, ok } = report;
-  const rows = report.verdicts.flatMap(({ id, verdict, rule, reason, findings }) => [
+  const shown = report.verdicts.filter(({ verdict }) => verbose || verdict !== "passed");
+  const rows = shown.flatMap(({ id, verdict, rule, reason, findings }) => [
     [id, words[verdict], reason ?? rule],
     ...findings.flatMap(({ message, where, hint }) => [
       ["", "", `${where === undefined ? "" : `${where}: `}${message}`],
@@ -15,9 +17,10 @@ export function presentProviderCheck(report: CheckReport): CommandResult {
     ]),
   ]);
   const sum = `${counts.passed} kept, ${counts.failed} broken, ${counts.warning} warnings, ${counts.untested} not tested`;
+  const hidden = report.verdicts.length - shown.length;
   const text = [
-    renderTable(["RULE", "VERDICT", "DETAIL"], rows),
-    "",
+    ...(rows.length === 0 ? [] : [renderTable(["RULE", "VERDICT", "DETAIL"], rows), ""]),
+    ...(hidden === 0 ? [] : [`${hidden} rules are kept: --verbose shows them, too`]),
     `${provider} ${ok ? "keeps" : "breaks"} contract ${report.contract} at level ${level}: ${sum}`,
   ].join("\n");
   return { command: "provider check", ok: true, data: report, text, exit: ok ? exitCodes.done : exitCodes.failed };
