@@ -7,6 +7,7 @@ import type { CheckReport } from "../src/operations/check/checkProvider.ts";
 import type { Rehearsal } from "../src/rehearsal/Rehearsal.ts";
 import { canary } from "./support/canary.ts";
 import { landfall, type Outcome } from "./support/landfall.ts";
+import { simulate } from "./support/simulate.ts";
 import { makeTree, repository, type Tree } from "./support/makeTree.ts";
 
 const providers = "infrastructure/terraform/providers";
@@ -109,6 +110,20 @@ test("its simulation makes, finds and removes a server", async () => {
   expect(await call("DELETE", one, { id: "17" })).toMatchObject({ status: 204 });
   expect(await call("DELETE", one, { id: "17" })).toMatchObject({ status: 404 });
   expect(await simulation.resources()).toEqual([]);
+});
+
+test("its simulation says how other programs call it, and takes the sample credentials that it says", async () => {
+  await run("provider", "new", "acme-north");
+  const { origin, stop } = await simulate(tree.root, "acme-north");
+  const said = await fetch(`${origin}/v1/servers?stack=none`);
+  expect(said.status).toBe(401);
+  const text = await stop();
+  const token = /clients +ACME_NORTH_ENDPOINT=http:\S+\/v1 ACME_NORTH_TOKEN=(\w{32})$/m.exec(text)?.[1];
+  expect(token, text).toBeDefined();
+  const again = await simulate(tree.root, "acme-north");
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await fetch(`${again.origin}/v1/servers?stack=none`, { headers })).status).toBe(200);
+  await again.stop();
 });
 
 describe("a folder elsewhere", () => {

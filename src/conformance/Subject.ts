@@ -34,6 +34,8 @@ export interface Subject {
   };
   /** Names of what the root module passes, without `settings`. */
   standardInputs: readonly string[];
+  /** Versions of the engine: the oldest that is used where it is there, and the one that is installed otherwise. */
+  engines: readonly string[];
   /** What the engine reads in the module. */
   module: { description?: ModuleDescription; failure?: Problem; problems: readonly Problem[]; untested?: string };
   catalog: { value?: Catalog; problems: readonly Problem[]; choose(need: MachineNeed): Choice | undefined };
