@@ -179,6 +179,19 @@ describe("one mutation breaks exactly one rule", () => {
   });
 });
 
+test("a disk that findOrphans does not give is made twice, and rehearsal.orphans says so; a rule that builds on it, too", async () => {
+  const rules = ["rehearsal.again"];
+  const { verdicts, status } = await checkMutated({ source, level: "rehearsal", rules }, ({ replace }) =>
+    replace(code, /\.\.\.volumes\.flatMap\(/, "...volumes.slice(9).flatMap("),
+  );
+  expect(status).toBe(1);
+  expect(verdicts.map(({ id, verdict }) => [id, verdict])).toEqual([
+    ["rehearsal.orphans", "failed"],
+    ["rehearsal.again", "untested"],
+  ]);
+  expect(verdicts[0]?.findings[0]?.message).toMatch(/^volume .* was made a second time$/);
+});
+
 test("a mistake in findOrphans breaks rules, and not the check: the report is whole, and names the file that is there", async () => {
   const rules = ["rehearsal.apply", "rehearsal.addresses", "rehearsal.orphans", "fault.slow"];
   const { verdicts, status } = await checkMutated({ source, level: "rehearsal", rules }, ({ replace }) =>

@@ -1,5 +1,5 @@
 import type { CheckReport } from "../../operations/check/checkProvider.ts";
-import { exitCodes } from "../../exitCodes.ts";
+import { exitCodes, type ExitCode } from "../../exitCodes.ts";
 import { renderTable } from "../../reporters/renderTable.ts";
 import type { CommandResult } from "../../reporters/Reporter.ts";
 
@@ -7,7 +7,7 @@ const words = { passed: "ok", failed: "FAILED", warning: "warning", untested: "n
 
 /** Rules that are kept are counted; each is shown with `verbose`. */
 export function presentProviderCheck(report: CheckReport, { verbose }: { verbose: boolean }): CommandResult {
-  const { provider, level, counts, ok } = report;
+  const { provider, level, counts, ok, tried } = report;
   const shown = report.verdicts.filter(({ verdict }) => verbose || verdict !== "passed");
   const rows = shown.flatMap(({ id, verdict, rule, reason, findings }) => [
     [id, words[verdict], reason ?? rule],
@@ -21,7 +21,14 @@ export function presentProviderCheck(report: CheckReport, { verbose }: { verbose
   const text = [
     ...(rows.length === 0 ? [] : [renderTable(["RULE", "VERDICT", "DETAIL"], rows), ""]),
     ...(hidden === 0 ? [] : [`${hidden} rules are kept: --verbose shows them, too`]),
-    `${provider} ${ok ? "keeps" : "breaks"} contract ${report.contract} at level ${level}: ${sum}`,
+    ok && !tried
+      ? `nothing of level ${level} could be tried; ${provider} keeps what was tried of contract ${report.contract}: ${sum}`
+      : `${provider} ${ok ? "keeps" : "breaks"} contract ${report.contract} at level ${level}: ${sum}`,
   ].join("\n");
-  return { command: "provider check", ok: true, data: report, text, exit: ok ? exitCodes.done : exitCodes.failed };
+  return { command: "provider check", ok: true, data: report, text, exit: exitOf(report) };
+}
+
+function exitOf({ ok, tried }: CheckReport): ExitCode {
+  if (!ok) return exitCodes.failed;
+  return tried ? exitCodes.done : exitCodes.prerequisites;
 }

@@ -131,7 +131,7 @@ const rehearsalRules: Row[] = [
     "rehearsal.orphans",
     "what exists and the state does not know is taken over, not made twice",
     "a lost answer must not cost a second server",
-    "apply after the state was removed, then a plan",
+    "apply after the state was removed: the simulation has no more of any kind than before; then a plan",
   ],
   ["rehearsal.destroy", "destroy works", "it is the other half of the main job", "destroy"],
   ["rehearsal.nothingLeft", "nothing is left at the provider", "what is left is paid for", "the simulation is asked"],

@@ -32,6 +32,8 @@ export interface CheckReport {
   folder: string;
   contract: 1;
   level: Level;
+  /** Whether anything of that level could be tried: not without the plugin, for example. */
+  tried: boolean;
   ok: boolean;
   counts: Record<Verdict["verdict"], number>;
   verdicts: readonly Verdict[];
@@ -76,7 +78,9 @@ export async function checkProvider(options: CheckOptions, context: OperationCon
     warning: count("warning"),
     untested: count("untested"),
   };
-  return { provider: subject.name, folder, contract: 1, level, ok: counts.failed === 0, counts, verdicts };
+  const ofLevel = verdicts.filter((verdict) => verdict.level === level);
+  const tried = chosen !== undefined || ofLevel.some(({ verdict }) => verdict !== "untested");
+  return { provider: subject.name, folder, contract: 1, level, tried, ok: counts.failed === 0, counts, verdicts };
 }
 
 /** It has no manifest, and next to nothing of what the rules are about. */
