@@ -2,10 +2,32 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { generatedContract } from "../src/conformance/generatedContract.ts";
+import { catalogSchema } from "../src/providers/catalog/catalogSchema.ts";
 import { manifestJsonSchema } from "../src/providers/manifestJsonSchema.ts";
 import { moduleTypeText } from "../src/providers/moduleTypeText.ts";
 import { standardInputs } from "../src/providers/standardInputs.ts";
 import { repository } from "./support/makeTree.ts";
+
+const page = (): Promise<string> => readFile(join(repository, "docs", "providers", "contract.md"), "utf8");
+
+test("the catalog that the contract shows is a good one, and its table names every key", async () => {
+  const [, text = ""] = /```json catalog\.json\n([\s\S]*?)```/.exec(await page()) ?? [];
+  const catalog = catalogSchema.parse(JSON.parse(text));
+  expect(catalog.types).toHaveLength(3);
+  const table = (await page()).split("## Types and prices")[1]?.split("## Versions")[0] ?? "";
+  const { type, ...other } = { type: catalogSchema.shape.types.element.shape, ...catalogSchema.shape };
+  for (const key of [...Object.keys(type), ...Object.keys(other)])
+    expect(table).toMatch(new RegExp(`^\\| .*\\b${key}\\b`, "m"));
+});
+
+test("the contract names everything that a host can do", async () => {
+  const host = await readFile(join(repository, "src", "host", "Host.ts"), "utf8");
+  const [, text = ""] = /export interface Host \{\n([\s\S]*?)\n\}/.exec(host) ?? [];
+  const members = [...text.matchAll(/^  (\w+)[<(:]/gm)].map(([, name]) => name ?? "");
+  expect(members.length).toBeGreaterThan(10);
+  const table = (await page()).split("### The host")[1]?.split("### Actions")[0] ?? "";
+  for (const name of members) expect(table).toMatch(new RegExp(`^\\| .*\`${name}\\b`, "m"));
+});
 
 test("docs/providers/contract.md is what the rules and the schema say; else: npm run docs", async () => {
   const text = await readFile(join(repository, "docs", "providers", "contract.md"), "utf8");

@@ -83,6 +83,7 @@ const mutations: Record<string, (change: Mutation) => Promise<void>> = {
   "hcl.files": ({ append }) => append("main.tf", 'locals {\n  a = file("/etc/hostname")\n}\n'),
   "hcl.plugins": ({ append }) => append("main.tf", 'resource "storm_box" "a" {}\n'),
   "hcl.versions": ({ replace }) => replace("main.tf", ">= 1.0.0, < 2.0.0", ">= 1.0.0"),
+  "hcl.engine": ({ append }) => append("main.tf", 'terraform {\n  required_version = "~> 1.10.0"\n}\n'),
   "plugin.declared": ({ replace }) => replace("main.tf", 'source  = "gale/gale"', 'source  = "storm/gale"'),
   "plugin.recipe": ({ remove }) => remove("plugin/go.sum"),
   "plugin.version": ({ replace }) => replace("plugin/go.mod", "v1.2.3", "v2.2.3"),

@@ -62,13 +62,18 @@ describe("reports", () => {
     expect(xml.replaceAll(/&(amp|lt|gt|quot);/g, "")).not.toContain("&");
   });
 
-  test("text: every rule, and a sentence at the end", async () => {
-    const { stdout, status } = await landfall(tree.root, ["provider", "check", gale(), "--level", "static"]);
+  test("text: what is not kept, how many are, and a sentence at the end; with --verbose every rule", async () => {
+    const argv = ["provider", "check", gale(), "--level", "static"];
+    const { stdout, status } = await landfall(tree.root, argv);
     expect([status, stdout]).toEqual([
       0,
       expect.stringMatching(/gale keeps contract 1 at level static: \d+ kept, 0 broken/),
     ]);
-    expect(stdout).toMatch(/^manifest.readable +ok /m);
+    expect(stdout).not.toContain("manifest.readable");
+    expect(stdout).toMatch(/^\d+ rules are kept: --verbose shows them, too$/m);
+    const all = (await landfall(tree.root, [...argv, "--verbose"])).stdout;
+    expect(all).toMatch(/^manifest.readable +ok /m);
+    expect(all).not.toContain("--verbose");
   });
 });
 

@@ -1,11 +1,14 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CheckReport } from "../src/operations/check/checkProvider.ts";
 import type { Rehearsal } from "../src/rehearsal/Rehearsal.ts";
 import { canary } from "./support/canary.ts";
 import { landfall, type Outcome } from "./support/landfall.ts";
-import { makeTree, type Tree } from "./support/makeTree.ts";
+import { simulate } from "./support/simulate.ts";
+import { makeTree, repository, type Tree } from "./support/makeTree.ts";
 
 const providers = "infrastructure/terraform/providers";
 const configuration = "infrastructure/config/providers";
@@ -36,7 +39,7 @@ describe("a provider in the tree", () => {
     const checked = await check("acme-north", "plan");
     expect([checked.status, checked.not]).toEqual([0, []]);
     const untested = checked.report.verdicts.filter(({ verdict }) => verdict === "untested").map(({ id }) => id);
-    expect(untested.filter((id) => /^(plan|template|code|readme)\./.test(id))).toEqual([
+    expect(untested.filter((id) => /^(plan|template|code|rehearsal|readme)\./.test(id))).toEqual([
       "code.actions",
       "plan.dataDisk",
       "plan.address",
@@ -109,6 +112,20 @@ test("its simulation makes, finds and removes a server", async () => {
   expect(await simulation.resources()).toEqual([]);
 });
 
+test("its simulation says how other programs call it, and takes the sample credentials that it says", async () => {
+  await run("provider", "new", "acme-north");
+  const { origin, stop } = await simulate(tree.root, "acme-north");
+  const said = await fetch(`${origin}/v1/servers?stack=none`);
+  expect(said.status).toBe(401);
+  const text = await stop();
+  const token = /clients +ACME_NORTH_ENDPOINT=http:\S+\/v1 ACME_NORTH_TOKEN=(\w{32})$/m.exec(text)?.[1];
+  expect(token, text).toBeDefined();
+  const again = await simulate(tree.root, "acme-north");
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await fetch(`${again.origin}/v1/servers?stack=none`, { headers })).status).toBe(200);
+  await again.stop();
+});
+
 describe("a folder elsewhere", () => {
   test("keeps the contract at level plan, and is used after it was accepted", async () => {
     const parent = at("other people's");
@@ -116,15 +133,53 @@ describe("a folder elsewhere", () => {
     const { result, status, stdout } = await run("provider", "new", "acme", "--in", parent, "--json");
     expect(status, stdout).toBe(0);
     expect(result).toMatchObject({ folder: join(parent, "acme"), subject: `'${parent.replace("'", `'\\''`)}/acme'` });
-    expect(result).not.toHaveProperty("template");
+    const template = join(parent, "acme", "acme.env.tpl");
+    expect(result).toMatchObject({ template, files: expect.arrayContaining(["acme.env.tpl"]) });
     expect(await readdir(at(configuration))).not.toContain("acme.env.tpl");
     const checked = await check(join(parent, "acme"), "plan");
     expect([checked.status, checked.not]).toEqual([0, []]);
+    const kept = checked.report.verdicts.filter(({ verdict }) => verdict === "passed").map(({ id }) => id);
+    expect(kept).toEqual(expect.arrayContaining(["template.parses", "template.keys", "template.complete"]));
     const environment = { LANDFALL_PROVIDERS_PATH: parent, XDG_STATE_HOME: at("known") };
     const accepted = await landfall(tree.root, ["provider", "accept", "acme", "--yes"], environment);
     expect(accepted.status, accepted.stderr).toBe(0);
     const again = await landfall(tree.root, ["provider", "new", "acme", "--json"], environment);
     expect(problems(again)).toEqual([`there is a provider acme already: ${join(parent, "acme")}`]);
+    await writeFile(template, "# From the folder.\nPROVIDER_ACME_TOKEN=REPLACE_WITH_YOUR_TOKEN\n");
+    const token = `PROVIDER_ACME_TOKEN=${canary("a token", 32)}`;
+    await landfall(tree.root, ["configure", "development", "--provider", "acme", "--set", token], environment);
+    expect(await readFile(at(configuration, "acme.env"), "utf8")).toMatch(
+      /^# From the folder\.\nPROVIDER_ACME_TOKEN=\w{32}\n/,
+    );
+  });
+
+  test("its types are checked as docs/providers/adding.md says", async () => {
+    await run("provider", "new", "acme", "--in", tree.root);
+    await symlink(repository, at("landfall"));
+    const page = await readFile(join(repository, "docs", "providers", "adding.md"), "utf8");
+    const [, listing = ""] = /```json tsconfig\.json\n([\s\S]*?)```/.exec(page) ?? [];
+    await mkdir(at("own"));
+    await writeFile(at("own", "tsconfig.json"), listing);
+    await rename(at("acme"), at("own", "acme"));
+    const program = join(repository, "node_modules/.bin/tsc");
+    const tsc = () => promisify(execFile)(program, ["-p", at("own")]);
+    await tsc();
+    const code = at("own", "acme", "provider.ts");
+    await writeFile(code, (await readFile(code, "utf8")).replace("context.host.request", "context.host.ask"));
+    await expect(tsc()).rejects.toMatchObject({ stdout: expect.stringContaining("Property 'ask' does not exist") });
+  });
+
+  test("a mistake in its simulation is told with the file that was given, not with the copy that was checked", async () => {
+    await run("provider", "new", "acme", "--in", tree.root);
+    const code = at("acme", "rehearsal.ts");
+    await writeFile(
+      code,
+      (await readFile(code, "utf8")).replace("servers: () =>", "servers: () => (undefined as any).x ??"),
+    );
+    const argv = ["provider", "check", at("acme"), "--rule", "rehearsal.oneServer", "--level", "rehearsal"];
+    const { stdout } = await landfall(tree.root, [...argv, "--json"]);
+    expect(stdout).toContain(`"where":"${code}:`);
+    expect(stdout).not.toContain("landfall-check-");
   });
 
   test("in the folder of the tree's providers it is one of the tree", async () => {

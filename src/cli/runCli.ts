@@ -8,7 +8,7 @@ import { createReporter } from "../reporters/createReporter.ts";
 import type { Writer } from "../reporters/Reporter.ts";
 import { twinWorkspace, type Workspace } from "../Workspace.ts";
 import { app } from "./app.ts";
-import { refusedBySystem } from "./refusedBySystem.ts";
+import { refusedBySystem } from "../refusedBySystem.ts";
 import type { CliContext } from "./CliContext.ts";
 
 export interface CliHost {

@@ -34,11 +34,13 @@ export interface Subject {
   };
   /** Names of what the root module passes, without `settings`. */
   standardInputs: readonly string[];
+  /** Versions of the engine: the oldest that is used where it is there, and the one that is installed otherwise. */
+  engines: readonly string[];
   /** What the engine reads in the module. */
   module: { description?: ModuleDescription; failure?: Problem; problems: readonly Problem[]; untested?: string };
   catalog: { value?: Catalog; problems: readonly Problem[]; choose(need: MachineNeed): Choice | undefined };
   recipe: { value?: GoRecipe; problem?: Problem };
-  /** The provider's `.env.tpl`, where it stands in a tree that has one. */
+  /** The provider's `.env.tpl`, in the tree or in its folder. */
   template?: {
     problems: readonly Problem[];
     /** Assignments, and those in comments. */

@@ -61,3 +61,10 @@ export function makesMachines(subject: Subject): boolean {
   const create = (subject.manifest.value?.capabilities as Record<string, unknown> | undefined)?.["create"];
   return create === undefined || create === true;
 }
+
+/** Whether machines are made elsewhere, at somebody who wants to be paid for them as far as the manifest tells. */
+export function sellsMachines({ capabilities, catalog, endpoint, settings }: Manifest): boolean {
+  if (capabilities.local === true || capabilities.create !== true) return false;
+  const asksForSecret = Object.values(settings).some(({ secret, required }) => secret && required);
+  return catalog !== undefined || endpoint !== undefined || asksForSecret;
+}

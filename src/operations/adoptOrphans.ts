@@ -3,6 +3,7 @@ import { exitCodes } from "../exitCodes.ts";
 import type { Orphan, ProviderBehaviour } from "../providers/behaviour.ts";
 import { parseState, resourcesOf, type ModuleResource } from "../stacks/StateContent.ts";
 import { bearsOtherLabels } from "./bearsOtherLabels.ts";
+import { checkAddresses } from "./checkAddresses.ts";
 import type { OpenStack } from "./openStack.ts";
 import { sortOrphans, type SortedOrphans } from "./sortOrphans.ts";
 import type { RunContext } from "./withRun.ts";
@@ -18,14 +19,19 @@ export interface Adoption extends Pick<SortedOrphans, "twice" | "unasked"> {
 
 /**
  * Takes into the state what exists at the provider and the state does not know: what a lost answer or a killed run
- * left. What the configuration does not ask for, or what is there twice, is left where it is.
+ * left. What the configuration does not ask for, or what is there twice, is left where it is. Throws AppError
+ * `provider.behaviour` for addresses that the module does not have.
  */
 export async function adoptOrphans(open: OpenStack, behaviour: ProviderBehaviour, run: RunContext): Promise<Adoption> {
   const found = (await behaviour.findOrphans?.(open.providerContext)) ?? [];
   const held = found.length === 0 ? [] : await heldResources(open);
   const isHeld = ({ address, id }: Orphan): boolean => held.some((own) => own.address === address && own.id === id);
-  if (found.every(isHeld)) return { found, adopted: [], twice: [], unasked: [] };
-  const { adopt, twice, unasked } = sortOrphans(found, held, await missingResources(open, run));
+  const strangers = found.filter((orphan) => !isHeld(orphan));
+  if (strangers.length === 0) return { found, adopted: [], twice: [], unasked: [] };
+  const missing = await missingResources(open, run);
+  const exact = [...held.map(({ address }) => address), ...missing];
+  checkAddresses(strangers, { known: await moduleAddresses(open), exact }, open.provider);
+  const { adopt, twice, unasked } = sortOrphans(found, held, missing);
   if (adopt.some(({ forget }) => forget)) await refreshState(open, run);
   for (const { orphan } of adopt) {
     run.ports.emit({
@@ -38,6 +44,12 @@ export async function adoptOrphans(open: OpenStack, behaviour: ProviderBehaviour
   }
   if (adopt.length > 0) await refreshState(open, run);
   return { found, adopted: adopt.map(({ orphan }) => orphan), twice, unasked };
+}
+
+/** Of everything that the module can make, without keys. */
+export async function moduleAddresses({ engine, provider }: OpenStack): Promise<string[]> {
+  const { root_module: module } = await engine.moduleDescription(provider.folder);
+  return (module.resources ?? []).filter(({ mode }) => mode === "managed").map(({ address }) => address);
 }
 
 /** What the state knows now; it may have changed since the run began. */

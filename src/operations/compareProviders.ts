@@ -23,6 +23,8 @@ export interface ProviderOffer {
   currency?: string;
   /** Of the price: YYYY-MM-DD. */
   date?: string;
+  /** The machine is this computer's own, or is there already. Where neither this nor a price is given, nobody knows what it costs. */
+  free?: true;
   /** What this environment asks for and the provider cannot give, or why it cannot be used. */
   problems: readonly string[];
   /** What the provider cannot do, asked for or not. */
@@ -47,14 +49,14 @@ export async function compareProviders(
     parseAssignments(options.set, context.ports),
   ]);
   const offers = await Promise.all(providers.map((provider) => offerOf(provider, environment, overrides, context)));
-  offers.sort((a, b) => rank(a) - rank(b) || (a.provider < b.provider ? -1 : 1));
+  offers.sort((a, b) => Math.sign(rank(a) - rank(b)) || (a.provider < b.provider ? -1 : 1));
   return { environment, offers };
 }
 
 /** What costs nothing first, what cannot be told last. */
-function rank({ monthlyPrice, type, problems }: ProviderOffer): number {
+function rank({ monthlyPrice, free, problems }: ProviderOffer): number {
   if (problems.length > 0) return Infinity;
-  return monthlyPrice ?? (type === undefined ? 0 : Infinity);
+  return free === true ? 0 : (monthlyPrice ?? Number.MAX_VALUE);
 }
 
 async function offerOf(
@@ -86,6 +88,7 @@ async function offerOf(
     ...credentials,
     size: { memory, vcpus, disk },
     problems: [],
+    ...(capabilities.local === true || capabilities.create !== true ? { free: true } : {}),
     ...(choice === undefined ? {} : { type: choice.type }),
     ...(region === undefined ? {} : { region }),
     ...(monthlyPrice === undefined ? {} : { monthlyPrice }),

@@ -3,6 +3,7 @@ import { parseAssignments } from "../configuration/parseAssignments.ts";
 import { AppError, type Problem } from "../errors.ts";
 import { findProvider } from "../providers/findProvider.ts";
 import { noProvider } from "../providers/noProvider.ts";
+import { templateIn } from "../providers/templateIn.ts";
 import { listProviders } from "./listProviders.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { showConfiguration } from "./showConfiguration.ts";
@@ -39,6 +40,7 @@ export async function configureEnvironment(
       workspace,
       environment,
       manifest: chosen?.manifest ?? noProvider,
+      ...(chosen === undefined ? {} : { folderTemplate: templateIn(chosen.folder, chosen.name) }),
       manifests: discovery.providers.map(({ manifest }) => manifest),
       assignments: await parseAssignments(set, ports),
       dryRun,

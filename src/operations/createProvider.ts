@@ -1,4 +1,4 @@
-import { join, relative, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { AppError, type Problem } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { readProviderFolder } from "../providers/discoverProviders.ts";
@@ -8,6 +8,7 @@ import { providersLockFile, readProvidersLock } from "../providers/providersLock
 import { readFolder } from "../providers/readFolder.ts";
 import { renameScaffold, renameScaffoldFiles, scaffoldName } from "../providers/scaffold.ts";
 import { shellQuote } from "../remote/shellQuote.ts";
+import { templateIn } from "../providers/templateIn.ts";
 import { holdProviders } from "./holdProviders.ts";
 import { listProviders } from "./listProviders.ts";
 import type { OperationContext } from "./OperationContext.ts";
@@ -18,8 +19,9 @@ export interface NewProvider {
   folder: string;
   /** Relative to the folder. */
   files: readonly string[];
-  /** Template of its settings, relative to the root; a folder elsewhere has none: `configure` asks what the manifest says. */
-  template?: string;
+  /** Template of its settings, relative to the root where it is in the tree; a folder elsewhere has it in itself. */
+  template: string;
+  inTree: boolean;
   /** What `landfall provider check` takes, as a word of a shell. */
   subject: string;
 }
@@ -94,11 +96,14 @@ async function nameProblems(
 async function makeFolder(name: string, { path, inTree }: Place, context: OperationContext): Promise<NewProvider> {
   const { packageRoot, ports, workspace } = context;
   const scaffold = join(packageRoot, "scaffold");
-  const files = renameScaffoldFiles(await readFolder(join(scaffold, scaffoldName), ports.files), name);
-  const templateText = await ports.files.read(join(scaffold, `${scaffoldName}.env.tpl`));
-  if (files.length === 0 || templateText === undefined) throw new Error(`there is no scaffold in ${scaffold}`);
+  const module = renameScaffoldFiles(await readFolder(join(scaffold, scaffoldName), ports.files), name);
+  const scaffoldTemplate = await ports.files.read(join(scaffold, `${scaffoldName}.env.tpl`));
+  if (module.length === 0 || scaffoldTemplate === undefined) throw new Error(`there is no scaffold in ${scaffold}`);
+  const templateText = renameScaffold(scaffoldTemplate, name);
   const folder = join(path, name);
-  const template = join(workspace.providerConfiguration, `${name}.env.tpl`);
+  const template = inTree ? join(workspace.providerConfiguration, `${name}.env.tpl`) : templateIn(folder, name);
+  const ofFolder = { path: basename(template), bytes: new TextEncoder().encode(templateText), executable: false };
+  const files = inTree ? module : [...module, ofFolder];
   const staged = await stageFolder(name, files, { providers: path }, ports.files);
   try {
     const read = await readProviderFolder(staged.path, ports.files);
@@ -107,7 +112,7 @@ async function makeFolder(name: string, { path, inTree }: Place, context: Operat
     // A folder without its template is complete, a template without its folder is not.
     await staged.place();
     try {
-      if (inTree) await ports.files.write(template, renameScaffold(templateText, name), 0o644);
+      if (inTree) await ports.files.write(template, templateText, 0o644);
     } catch (error) {
       await ports.files.remove(folder);
       throw error;
@@ -119,7 +124,8 @@ async function makeFolder(name: string, { path, inTree }: Place, context: Operat
     provider: name,
     folder: inTree ? relative(workspace.root, folder) : folder,
     files: files.map((file) => file.path),
-    ...(inTree ? { template: relative(workspace.root, template) } : {}),
+    template: inTree ? relative(workspace.root, template) : template,
+    inTree,
     subject: inTree ? name : shellQuote(folder),
   };
 }

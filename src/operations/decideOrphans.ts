@@ -2,6 +2,7 @@ import type { Problem } from "../errors.ts";
 import type { Orphan, ProviderBehaviour } from "../providers/behaviour.ts";
 import type { JournalEntry } from "../stacks/JournalEntry.ts";
 import { importOwn, modulePrefix, refreshState, type Adoption } from "./adoptOrphans.ts";
+import { withoutKeys } from "./checkAddresses.ts";
 import type { OpenStack } from "./openStack.ts";
 import { undecided } from "./recoverFirst.ts";
 import type { RunContext } from "./withRun.ts";
@@ -16,7 +17,7 @@ export interface Decisions {
 
 /**
  * Asks what becomes of what cannot be imported without a question. With `yes` removes only what the journal says that a run
- * was about to make, and the labels say that it is ours; never one of two.
+ * was about to make, and the labels say that it is ours, or with CONFIRM everything that nobody asks for; never one of two.
  */
 export async function decideOrphans(
   { twice, unasked }: Adoption,
@@ -25,13 +26,18 @@ export async function decideOrphans(
   run: RunContext,
 ): Promise<Decisions> {
   const decisions: Decisions = { removed: [], left: [], adopted: [], problems: [] };
-  const { terminal, emit } = run.ports;
+  const { terminal, emit, machine } = run.ports;
+  const { name } = open.stack;
+  const { resources } = open.provider.manifest;
+  const holders = [...resources.machine, ...resources.disk, ...resources.data];
   const { removeOrphan } = behaviour;
-  const byHand = (orphan: Orphan, problem: Problem | undefined): void => {
+  const agreed = (orphan: Orphan): boolean =>
+    yes && (wasExpected(orphan, due) || machine.environment["CONFIRM"] === name);
+  const byHand = (orphan: Orphan, problem: Problem | undefined, orWith = ""): void => {
     const hint =
       removeOrphan === undefined
         ? `remove it at the provider by hand: ${orphan.id}`
-        : "run landfall recover on a terminal, which asks";
+        : `run landfall recover on a terminal, which asks${orWith}`;
     if (problem !== undefined) decisions.problems.push({ ...problem, hint });
   };
   const remove = async (orphan: Orphan): Promise<void> => {
@@ -40,16 +46,17 @@ export async function decideOrphans(
     emit({ type: "notice", level: "warning", code: "recovery.removed", message: `${orphan.title} was removed` });
   };
   const wanted = async (orphan: Orphan, why: string): Promise<boolean> => {
-    const answer = await terminal.ask(`${orphan.title} (${orphan.id}): ${why}. Delete it, and what is on it? [y/N] `);
+    const content = holders.includes(withoutKeys(orphan.address)) ? ", and what is on it" : "";
+    const answer = await terminal.ask(`${orphan.title} (${orphan.id}): ${why}. Delete it${content}? [y/N] `);
     return answer !== undefined && ["y", "yes"].includes(answer.toLowerCase());
   };
 
   // What others hang on comes first in a search, so it goes last.
   for (const orphan of unasked.toReversed()) {
     const [problem] = undecided({ twice: [], unasked: [orphan] }, true);
-    if (removeOrphan === undefined || (!terminal.interactive && !(yes && wasExpected(orphan, due)))) {
-      byHand(orphan, problem);
-    } else if ((yes && wasExpected(orphan, due)) || (await wanted(orphan, "the configuration does not ask for it"))) {
+    if (removeOrphan === undefined || (!terminal.interactive && !agreed(orphan))) {
+      byHand(orphan, problem, `; without one --yes and CONFIRM=${name} delete it`);
+    } else if (agreed(orphan) || (await wanted(orphan, "the configuration does not ask for it"))) {
       await remove(orphan);
     } else decisions.left.push(orphan);
   }

@@ -19,7 +19,7 @@ export async function inspectStack(
       return { state: "unknown", detail: "its credentials are kept elsewhere, and are not fetched for that" };
     }
     const behaviour = await loadBehaviour(loaded.provider, context);
-    const stage = await stageOf(loaded.provider, context);
+    const stage = await stageOf(loaded.provider, context, loaded.configuration.pluginEnvironment);
     const options = { unattended: true, stage, lookUp: noEngine };
     return await behaviour.inspectMachine?.(stackContext(loaded, options, outputs, context));
   } catch (error) {

@@ -29,7 +29,7 @@ export async function readyStack(
   const loaded = await loadStack({ ...request, needs: neededByRun }, context);
   const behaviour = await loadBehaviour(loaded.provider, context, loaded.configuration);
   const unattended = request.yes || !context.ports.terminal.interactive;
-  const stage = await stageOf(loaded.provider, context);
+  const stage = await stageOf(loaded.provider, context, loaded.configuration.pluginEnvironment);
   const forProvider = providerContext(loaded.provider, loaded.configuration, { unattended, stage }, context);
   const computer = await prepareComputer(loaded.provider, behaviour, forProvider, { yes: request.yes }, context);
   checkInterrupted(context);

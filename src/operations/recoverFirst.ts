@@ -1,5 +1,6 @@
 import { AppError, type Problem } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
+import type { ProviderBehaviour } from "../providers/behaviour.ts";
 import type { JournalEntry } from "../stacks/JournalEntry.ts";
 import { adoptOrphans, type Adoption } from "./adoptOrphans.ts";
 import { isSearchable } from "./carryOut.ts";
@@ -32,7 +33,7 @@ export async function recoverFirst(
   if (due.length > 0 && operation === "apply") await untaintSound(open, ready.behaviour, adoption.found, run);
   const problems = undecided(adoption, due.length > 0);
   if (problems.length > 0) throw undecidedError(stack.name, problems);
-  if (due.length === 0) tellOfUnasked(adoption, run);
+  if (due.length === 0) tellOfUnasked(adoption, { stack: stack.name, behaviour: ready.behaviour }, run);
   await closeJournal(open, "recovered", run);
 }
 
@@ -67,14 +68,20 @@ export function undecided({ twice, unasked }: Pick<Adoption, "twice" | "unasked"
   ];
 }
 
-function tellOfUnasked({ unasked }: Adoption, { ports }: RunContext): void {
+function tellOfUnasked(
+  { unasked }: Adoption,
+  { stack, behaviour }: { stack: string; behaviour: ProviderBehaviour },
+  { ports }: RunContext,
+): void {
+  const removal =
+    behaviour.removeOrphan === undefined ? "remove it by hand" : `landfall recover ${stack} asks whether to delete it`;
   for (const { title } of unasked)
     ports.emit({
       type: "notice",
       level: "warning",
       code: "orphan.left",
-      message: `${title} exists already and is left alone: the configuration does not ask for it`,
-      hint: "remove it by hand, or configure it again and apply",
+      message: `${title} exists already and is left alone: the configuration does not ask for it, and plans will not show it`,
+      hint: `${removal}; or configure it again and apply`,
     });
 }
 

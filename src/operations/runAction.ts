@@ -38,7 +38,7 @@ export async function runAction(options: ActionOptions, context: OperationContex
   if (!names.includes(options.action)) throw unknownAction(provider.name, options.action, names);
   const behaviour = await loadBehaviour(provider, context);
   const known = await readKnownStack(stackPaths(context.workspace, stack), ports.files);
-  const stage = await stageOf(provider, context);
+  const stage = await stageOf(provider, context, loaded.configuration.pluginEnvironment);
   const result = await behaviour.actions?.[options.action]?.(
     {
       ...stackContext(loaded, { unattended: true, stage, lookUp: noEngine }, known?.outputs ?? {}, context),

@@ -1,6 +1,10 @@
 import { dirname, resolve } from "node:path";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
+import { sampleValues } from "../configuration/sampleValues.ts";
+import { providerVariable } from "../configuration/providerVariable.ts";
+import type { Provider } from "../providers/Provider.ts";
+import { shellQuote } from "../remote/shellQuote.ts";
 import { findProvider } from "../providers/findProvider.ts";
 import type { CallCount } from "../rehearsal/createJournal.ts";
 import { parseFault } from "../rehearsal/parseFault.ts";
@@ -26,6 +30,8 @@ export interface ServedSimulation {
   origin: string;
   /** Where plugins and clients are to be pointed, and by which variable. */
   endpoint: { environment: string; value: string };
+  /** The same and sample credentials, for programs that read the plugin's variables: `NAME=VALUE`, as words of a shell. */
+  clients: readonly string[];
 }
 
 /**
@@ -59,7 +65,10 @@ export async function simulateProvider(
     await files.makeDirectory(dirname(file));
     await files.write(file, `${JSON.stringify(stage)}\n`);
     const { environment = "", path = "" } = provider.manifest.endpoint ?? {};
-    served({ provider: provider.name, origin: stage.origin, endpoint: { environment, value: stage.origin + path } });
+    const endpoint = { environment, value: stage.origin + path };
+    const variables = { [environment]: endpoint.value, ...(await samplesOf(provider)), ...stage.environment };
+    const clients = Object.entries(variables).map(([name, value]) => `${name}=${shellQuote(value)}`);
+    served({ provider: provider.name, origin: stage.origin, endpoint, clients });
     if (!context.interrupt.aborted) {
       await new Promise((ended) => context.interrupt.addEventListener("abort", ended, { once: true }));
     }
@@ -76,4 +85,14 @@ export async function simulateProvider(
     message: `the simulation has ended after ${total} calls`,
   });
   return calls;
+}
+
+/** What rehearsals take for the secrets that have to be given. Nothing that the user has configured is looked at. */
+async function samplesOf({ name, manifest }: Provider): Promise<Record<string, string>> {
+  const { values } = await sampleValues({ values: new Map(), failed: new Set(), problems: [] }, manifest);
+  const samples = Object.entries(manifest.settings).flatMap(([key, { secret, environment }]) => {
+    const value = values.get(providerVariable(name, key))?.text;
+    return secret && environment !== undefined && value !== undefined ? [[environment, value]] : [];
+  });
+  return Object.fromEntries(samples) as Record<string, string>;
 }

@@ -1,4 +1,5 @@
 import type { Orphan, ProviderBehaviour } from "../providers/behaviour.ts";
+import { withoutKeys } from "./checkAddresses.ts";
 import { heldResources, modulePrefix } from "./adoptOrphans.ts";
 import type { OpenStack } from "./openStack.ts";
 import type { RunContext } from "./withRun.ts";
@@ -18,8 +19,8 @@ export async function untaintSound(
 ): Promise<string[]> {
   const { engine, provider } = open;
   const tainted = (await heldResources(open)).filter(({ tainted: marked }) => marked);
-  const machines = provider.manifest.resources.machine.map(withoutIndices);
-  const isMachine = (address: string): boolean => machines.includes(withoutIndices(address));
+  const machines = provider.manifest.resources.machine.map(withoutKeys);
+  const isMachine = (address: string): boolean => machines.includes(withoutKeys(address));
   const runs = tainted.some(({ address }) => isMachine(address)) && (await machineRuns(open, behaviour, run));
   const exists = (address: string, id: string): boolean =>
     found.some((orphan) => orphan.address === address && orphan.id === id);
@@ -53,8 +54,4 @@ async function changingResources({ engine, paths }: OpenStack, { ports }: RunCon
   const planned = changes ? ((await engine.showPlan(paths.plan)).resource_changes ?? []) : [];
   await ports.files.remove(paths.plan);
   return planned.filter(({ change }) => change.actions.join() !== "no-op").map(({ address }) => address);
-}
-
-function withoutIndices(address: string): string {
-  return address.replace(/\[("([^"\\]|\\.)*"|\d+)\]/g, "");
 }

@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { StackConfiguration } from "../configuration/StackConfiguration.ts";
+import { attributedBehaviour } from "./attributedBehaviour.ts";
 import type { ProviderBehaviour } from "./behaviour.ts";
 import { isPlanStyle } from "./isPlanStyle.ts";
 import { loadProviderCode } from "./loadProviderCode.ts";
@@ -26,7 +28,7 @@ const functions: Record<Exclude<keyof ProviderBehaviour, "actions">, true> = {
 /**
  * Loads the provider's own code, `provider.ts`; without that file a provider has no behaviour of its own. A folder in
  * the plan's own style has its functions instead, which see what the stack's configuration says.
- * Throws AppError `provider.behaviour`, also where its actions are not those of the manifest.
+ * Throws AppError `provider.behaviour`, also where its actions are not those of the manifest; so do its functions where they fail.
  */
 export async function loadBehaviour(
   provider: BehaviourOwner,
@@ -41,7 +43,7 @@ export async function loadBehaviour(
   const exports = { functions: Object.keys(functions), values: ["actions"] };
   const behaviour: ProviderBehaviour = (await loadProviderCode(provider, "provider.ts", exports, access)) ?? {};
   checkActions(provider, behaviour.actions);
-  return behaviour;
+  return attributedBehaviour(behaviour, { provider: provider.name, path: join(provider.folder, "provider.ts") });
 }
 
 function checkActions({ name, folder, manifest }: BehaviourOwner, actions: unknown = {}): void {

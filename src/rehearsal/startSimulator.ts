@@ -69,7 +69,7 @@ export async function startSimulator(request: SimulatorRequest, ports: Ports): P
     const incoming = readRequest(served, `http://127.0.0.1:${server.port}`);
     if (incoming.path.startsWith("/.landfall")) return sent(await ownCall(incoming));
     const match = matchRoute(simulation.routes, incoming.method, incoming.path);
-    const described = simulation.describe?.(incoming);
+    const described = describe(incoming);
     const known =
       described ?? (match === undefined ? undefined : { name: match.route.path, creates: match.route.creates });
     const name = described?.name ?? `${incoming.method} ${known?.name ?? incoming.path}`;
@@ -89,11 +89,29 @@ export async function startSimulator(request: SimulatorRequest, ports: Ports): P
     } catch (error) {
       journal.end(name, false);
       report(error, name);
-      return sent(simulation.error("server-error", incoming));
+      return sent(failure(incoming, name));
     } finally {
       if (data !== undefined && incoming.method !== "GET") await ports.files.write(data, store.save());
     }
   });
+
+  function describe(incoming: ApiRequest): ReturnType<NonNullable<typeof simulation.describe>> {
+    try {
+      return simulation.describe?.(incoming);
+    } catch (error) {
+      report(error, `describe of ${incoming.method} ${incoming.path}`);
+      return undefined;
+    }
+  }
+
+  function failure(incoming: ApiRequest, name: string): Reply {
+    try {
+      return simulation.error("server-error", incoming);
+    } catch (error) {
+      report(error, name);
+      return { status: 500 };
+    }
+  }
 
   /** Beside the API, for this program and for tests: what exists, and servers that disappear. */
   async function ownCall({ method, path }: ApiRequest): Promise<Reply> {

@@ -69,6 +69,7 @@ const rehearsals: Mutations = {
     replace("outputs.tf", "= hcloud_server.vm.ipv4_address", '= "10.0.0.${tonumber(hcloud_server.vm.id) % 250}"'),
   "rehearsal.orphans": ({ replace }) =>
     replace(code, '...firewalls.map((firewall) => orphan("hcloud_firewall.firewall", "firewall", firewall)),', ""),
+  "rehearsal.addresses": ({ replace }) => replace(code, 'orphan("hcloud_server.vm"', 'orphan("hcloud_server.server"'),
   "rehearsal.destroy": ({ replace }) =>
     replace(
       main,
@@ -176,6 +177,32 @@ describe("one mutation breaks exactly one rule", () => {
     const other = faults[(faults.indexOf(id) + 1) % faults.length] ?? id;
     return expectBroken(id, { level: "rehearsal", rules: [id, other] }, haunted(id.replace("fault.", "")));
   });
+});
+
+test("a disk that findOrphans does not give is made twice, and rehearsal.orphans says so; a rule that builds on it, too", async () => {
+  const rules = ["rehearsal.again"];
+  const { verdicts, status } = await checkMutated({ source, level: "rehearsal", rules }, ({ replace }) =>
+    replace(code, /\.\.\.volumes\.flatMap\(/, "...volumes.slice(9).flatMap("),
+  );
+  expect(status).toBe(1);
+  expect(verdicts.map(({ id, verdict }) => [id, verdict])).toEqual([
+    ["rehearsal.orphans", "failed"],
+    ["rehearsal.again", "untested"],
+  ]);
+  expect(verdicts[0]?.findings[0]?.message).toMatch(/^volume .* was made a second time$/);
+});
+
+test("a mistake in findOrphans breaks rules, and not the check: the report is whole, and names the file that is there", async () => {
+  const rules = ["rehearsal.apply", "rehearsal.addresses", "rehearsal.orphans", "fault.slow"];
+  const { verdicts, status } = await checkMutated({ source, level: "rehearsal", rules }, ({ replace }) =>
+    replace(code, "  const query = selector(context);", "  const query = selector(undefined as never);"),
+  );
+  expect(status).toBe(1);
+  expect(verdicts.map(({ id }) => id)).toEqual(rules);
+  const [first] = verdicts[0]?.findings ?? [];
+  expect(first?.message).toMatch(/^\w+ of provider hetzner failed: TypeError: /);
+  expect(first?.where).toMatch(/landfall-conformance-.*\/hetzner\/provider\.ts:\d+$/);
+  expect(first?.hint).toMatch(/^mend .*landfall-conformance-.*\/hetzner\/provider\.ts$/);
 });
 
 test("every rule of levels plan and rehearsal has a provider that breaks it", () => {

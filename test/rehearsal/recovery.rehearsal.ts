@@ -111,9 +111,31 @@ test("a stack whose directory is lost is found again, and not made twice", async
 test("--yes deletes nothing that no journal says was being made", async () => {
   await bench.good("apply", ...disk);
   await bench.loseDirectory();
-  const recovered = await bench.run(["recover", "--yes"]);
+  const recovered = await bench.run(["recover", "--yes"], {}, {});
   expect(recovered.result, recovered.stdout.slice(-3000)).toMatchObject({ error: { code: "recovery.undecided" } });
   expect(await bench.things("volume")).toHaveLength(1);
+  expect(recovered.stdout).toContain("without one --yes and CONFIRM=production/hetzner delete it");
+});
+
+describe("what nobody asks for after a state was lost", () => {
+  beforeEach(async () => {
+    await bench.good("apply", ...disk);
+    await bench.loseDirectory();
+  });
+
+  test("an apply leaves it, and says how it is deleted", async () => {
+    const applied = await bench.run(["apply", "--yes"]);
+    expect(applied.result).toMatchObject({ ok: true });
+    expect(applied.stdout).toContain("landfall recover production/hetzner asks whether to delete it");
+    expect(await bench.things("volume")).toHaveLength(1);
+  });
+
+  test("recover deletes it with --yes and the stack's name", async () => {
+    expect(await bench.good("recover")).toMatchObject({
+      removed: [{ address: "hcloud_volume_attachment.data[0]" }, { address: "hcloud_volume.data[0]" }],
+    });
+    expect(await bench.things("volume")).toEqual([]);
+  });
 });
 
 test("a state that is lost alone is found again too", async () => {

@@ -19,7 +19,8 @@ export interface RecoveryBench {
   origin: string;
   /** Below the twin's directory. */
   path(name: string): string;
-  run(argv: readonly string[], terminal?: Partial<Terminal>): Promise<Outcome>;
+  /** With CONFIRM, as a protected stack needs it, unless another environment is given. */
+  run(argv: readonly string[], terminal?: Partial<Terminal>, environment?: Record<string, string>): Promise<Outcome>;
   /** The same, and it has to go well. */
   good(...argv: string[]): Promise<Outcome["result"]>;
   /** True where it had ended by itself before. */
@@ -39,8 +40,8 @@ export async function makeRecoveryBench(provider: string): Promise<RecoveryBench
   const stack = `production/${provider}`;
   const directory = join(tree.root, "infrastructure", "rehearsal", "stacks", "production", provider);
   const command = ([verb = "", ...more]: readonly string[]): string[] => [verb, stack, ...more, "--rehearsal"];
-  const run: RecoveryBench["run"] = (argv, terminal) =>
-    landfall(tree.root, [...command(argv), "--json"], { CONFIRM: stack }, terminal);
+  const run: RecoveryBench["run"] = (argv, terminal, environment = { CONFIRM: stack }) =>
+    landfall(tree.root, [...command(argv), "--json"], environment, terminal);
   return {
     tree,
     origin: simulation.origin,

@@ -15,16 +15,17 @@ export const providerCheck = buildCommand<CommonFlags & YesFlag & CheckFlags, [s
     const { checkProvider } = await import("../../operations/check/checkProvider.ts");
     const { presentProviderCheck } = await import("../results/presentProviderCheck.ts");
     const { junitOfCheck } = await import("../results/junitOfCheck.ts");
-    return async function ({ level, rule: rules, junit, yes }, provider) {
+    return async function ({ level, rule: rules, junit, yes, verbose }, provider) {
       const chosen = { ...(level === undefined ? {} : { level }), ...(rules === undefined ? {} : { rules }) };
       const report = await checkProvider({ provider, yes, ...chosen }, this.operations);
       if (junit !== undefined) await this.operations.ports.files.write(resolve(junit), junitOfCheck(report));
-      this.finish(presentProviderCheck(report));
+      this.finish(presentProviderCheck(report, { verbose }));
     };
   },
   parameters: {
     flags: {
       ...commonFlags,
+      verbose: { ...commonFlags.verbose, brief: "Also show the rules that are kept, and what child processes print" },
       ...yesFlag,
       level: {
         kind: "enum",

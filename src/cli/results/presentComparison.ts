@@ -30,9 +30,9 @@ function askedFor({ size }: ProviderOffer): string {
   return size === undefined ? "-" : `${size.vcpus} x, ${size.memory} MiB, ${size.disk} GiB`;
 }
 
-function priceOf({ monthlyPrice, currency, type, problems }: ProviderOffer): string {
+function priceOf({ monthlyPrice, currency, free }: ProviderOffer): string {
   if (monthlyPrice !== undefined) return `${monthlyPrice.toFixed(2)} ${currency ?? ""}`;
-  return type === undefined && problems.length === 0 ? "nothing" : "unknown";
+  return free === true ? "nothing" : "unknown";
 }
 
 function remarks(offers: readonly ProviderOffer[]): string[] {

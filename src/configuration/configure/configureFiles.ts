@@ -30,6 +30,8 @@ export interface ConfigureRequest {
   environment: string;
   /** Also configures the file of this provider. Its name is empty where only the environment is configured. */
   manifest: Manifest;
+  /** Where the provider's folder may bring a template of its own. */
+  folderTemplate?: string;
   /** Of every provider that there is: whose setting a key is. */
   manifests: readonly Manifest[];
   /** From `parseAssignments`. */
@@ -125,7 +127,10 @@ async function ownerOf(manifest: Manifest, workspace: Workspace, { files }: Port
   return { name, names: createNames(manifest, await otherProviders(workspace, name, files)) };
 }
 
-async function readDrafts({ workspace, environment, manifest }: ConfigureRequest, ports: Ports): Promise<EnvDraft[]> {
+async function readDrafts(
+  { workspace, environment, manifest, folderTemplate }: ConfigureRequest,
+  ports: Ports,
+): Promise<EnvDraft[]> {
   const { environmentConfiguration, providerConfiguration } = workspace;
   const own = await readDraft("environment", join(environmentConfiguration, `${environment}.env`), workspace, ports);
   if (own.draft.before === undefined && own.draft.template === undefined && own.problems.length === 0) {
@@ -134,7 +139,10 @@ async function readDrafts({ workspace, environment, manifest }: ConfigureRequest
     throw unknownEnvironment(environment, own.draft.file, names);
   }
   const path = join(providerConfiguration, `${manifest.name}.env`);
-  const read = [own, ...(manifest.name === "" ? [] : [await readDraft("provider", path, workspace, ports)])];
+  const read = [
+    own,
+    ...(manifest.name === "" ? [] : [await readDraft("provider", path, workspace, ports, folderTemplate)]),
+  ];
   const problems: Problem[] = read.flatMap((one) => one.problems);
   if (problems.length > 0) {
     throw invalidConfiguration(environment, problems, "correct what is listed, then run the same command again");

@@ -7,15 +7,20 @@ import { parseEnvFile } from "../parseEnvFile.ts";
 import { encryptedFile } from "./encryptedFile.ts";
 import type { EnvDraft } from "./EnvDraft.ts";
 
-/** Reads a file and its template as they stand, byte order marks and line ends too; with what keeps them from being edited. */
+/**
+ * Reads a file and its template as they stand, byte order marks and line ends too; with what keeps them from being edited.
+ * @param fallback a template elsewhere, for where none stands beside the file
+ */
 export async function readDraft(
   of: EnvDraft["of"],
   path: string,
   { root }: Pick<Workspace, "root">,
   { files }: Pick<Ports, "files">,
+  fallback?: string,
 ): Promise<{ draft: EnvDraft; problems: readonly Problem[] }> {
   const file = relative(root, path);
-  const [own, template] = await Promise.all([read(path), read(`${path}.tpl`)]);
+  const [own, beside] = await Promise.all([read(path), read(`${path}.tpl`)]);
+  const template = beside ?? (fallback === undefined ? undefined : await read(fallback));
   const problems = [own, template].flatMap((source) => source?.problems ?? []);
   const encrypted = await encryptedFile(path, { root }, own?.text, files);
   if (encrypted !== undefined) problems.splice(0, Infinity, encrypted);

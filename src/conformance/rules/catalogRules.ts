@@ -1,3 +1,4 @@
+import { accepts } from "../accepts.ts";
 import type { Finding, StaticRule, Untested } from "../Rule.ts";
 import type { Catalog } from "../../providers/catalog/Catalog.ts";
 import type { Subject } from "../Subject.ts";
@@ -181,27 +182,4 @@ function withCatalog(subject: Subject, check: (catalog: Catalog) => readonly Fin
 
 function place({ folder }: Subject): string {
   return `${folder}/catalog.json`;
-}
-
-/** Whether a version fits a constraint such as `>= 1.2.0, < 2.0.0`. */
-function accepts(constraint: string, version: string): boolean {
-  return constraint.split(",").every((part) => {
-    const [, operator = "=", bound = ""] = /^\s*(>=|<=|~>|!=|=|>|<)?\s*v?(\S+)/.exec(part) ?? [];
-    const order = compare(version, bound);
-    if (operator === "~>") return order >= 0 && version.startsWith(`${bound.split(".").slice(0, -1).join(".")}.`);
-    return (
-      { ">=": order >= 0, "<=": order <= 0, "!=": order !== 0, "=": order === 0, ">": order > 0, "<": order < 0 }[
-        operator
-      ] === true
-    );
-  });
-}
-
-function compare(a: string, b: string): number {
-  const [left, right] = [a, b].map((text) => text.split("-")[0]?.split(".").map(Number) ?? []);
-  for (let index = 0; index < 3; index += 1) {
-    const difference = (left?.[index] ?? 0) - (right?.[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

@@ -1,5 +1,5 @@
 import type { Finding, StaticRule } from "../Rule.ts";
-import { codeTexts, fileAt, matches, withManifest } from "../textOf.ts";
+import { codeTexts, fileAt, matches, sellsMachines, withManifest } from "../textOf.ts";
 
 const level = "static";
 const loaded = ["provider.ts", "rehearsal.ts"];
@@ -88,15 +88,15 @@ export const codeRules: StaticRule[] = [
   },
   {
     id: "code.findOrphans",
-    rule: "a provider that sells machines (it has a catalog or an endpoint) has findOrphans",
+    rule: "a provider that sells machines (it makes them elsewhere, and has a catalog, an endpoint or a secret that is required) has findOrphans",
     why: "what a lost answer left would be paid for, and made twice",
     how: "provider.ts is searched for the word",
     level,
     mandatory: true,
     check: (subject) =>
-      withManifest(subject, ({ capabilities, catalog, endpoint }) => {
-        if (capabilities.local === true) return { untested: "machines are on this computer" };
-        if (catalog === undefined && endpoint === undefined) return { untested: "nothing is sold" };
+      withManifest(subject, (manifest) => {
+        if (manifest.capabilities.local === true) return { untested: "machines are on this computer" };
+        if (!sellsMachines(manifest)) return { untested: "nothing is sold" };
         if (/\bfindOrphans\b/.test(fileAt(subject, "provider.ts")?.text ?? "")) return [];
         const where = `${subject.folder}/provider.ts`;
         return [
@@ -112,9 +112,8 @@ export const codeRules: StaticRule[] = [
     level,
     mandatory: false,
     check: (subject) =>
-      withManifest(subject, ({ catalog, endpoint, capabilities }) => {
-        if (catalog === undefined && endpoint === undefined && capabilities.local !== true)
-          return { untested: "nothing is made" };
+      withManifest(subject, (manifest) => {
+        if (!sellsMachines(manifest) && manifest.capabilities.local !== true) return { untested: "nothing is made" };
         if (/\binspectMachine\b/.test(fileAt(subject, "provider.ts")?.text ?? "")) return [];
         const where = `${subject.folder}/provider.ts`;
         return [{ message: "there is no inspectMachine", where, hint: "ask the provider's API by label" }];
@@ -169,8 +168,8 @@ export const codeRules: StaticRule[] = [
     level,
     mandatory: false,
     check: (subject) =>
-      withManifest(subject, ({ capabilities, catalog }) => {
-        if (capabilities.local === true || catalog === undefined) return { untested: "nothing is sold" };
+      withManifest(subject, (manifest) => {
+        if (!sellsMachines(manifest)) return { untested: "nothing is sold" };
         if (fileAt(subject, "rehearsal.ts") !== undefined) return [];
         return [
           {

@@ -1,4 +1,5 @@
 import type { StaticRule } from "../Rule.ts";
+import { accepts } from "../accepts.ts";
 import { matches, moduleTexts, withManifest } from "../textOf.ts";
 import { withModule } from "./moduleRules.ts";
 
@@ -133,6 +134,23 @@ export const hclRules: StaticRule[] = [
           where: `${subject.folder}/${path}`,
           hint: 'write a range, such as version = ">= 1.2.0, < 2.0.0"',
         })),
+  },
+  {
+    id: "hcl.engine",
+    rule: "required_version, where there is one, accepts every engine that Landfall works with",
+    why: "the engine refuses the module otherwise, and people have different ones",
+    how: "the text of the module's files against the oldest engine and the one that is installed",
+    level,
+    mandatory: true,
+    check: (subject) =>
+      moduleTexts(subject).flatMap(({ file, code }) =>
+        matches(subject, file, code, /^\s*required_version\s*=\s*"([^"]*)"/gm, ([, constraint = ""]) => {
+          const refused = subject.engines.filter((version) => !accepts(constraint, version));
+          if (refused.length === 0) return undefined;
+          const message = `required_version is "${constraint}", which refuses the engine ${refused.join(" and ")}`;
+          return { message, hint: `leave it out, or write ">= ${subject.engines[0] ?? ""}"` };
+        }),
+      ),
   },
   {
     id: "plugin.declared",

@@ -82,7 +82,13 @@ const rehearsalRules: Row[] = [
     "rehearsal.labels",
     "machine, data disk and address bear the stack's label, where they can",
     "by it they are found again",
-    "labels or tags in the state",
+    "the attributes labels, tags, tags_all, tag_list and metadata in the state: one of them has the stack's label as a value, or a tag with it in it, whatever stands for its underscores",
+  ],
+  [
+    "rehearsal.addresses",
+    "everything that findOrphans gives after an apply is in the state, by that address",
+    "under another one it would be taken for something that nobody asks for, and made twice",
+    "findOrphans against the state",
   ],
   [
     "rehearsal.running",
@@ -125,7 +131,7 @@ const rehearsalRules: Row[] = [
     "rehearsal.orphans",
     "what exists and the state does not know is taken over, not made twice",
     "a lost answer must not cost a second server",
-    "apply after the state was removed, then a plan",
+    "apply after the state was removed: the simulation has no more of any kind than before; then a plan",
   ],
   ["rehearsal.destroy", "destroy works", "it is the other half of the main job", "destroy"],
   ["rehearsal.nothingLeft", "nothing is left at the provider", "what is left is paid for", "the simulation is asked"],

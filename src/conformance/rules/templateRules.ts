@@ -2,7 +2,9 @@ import type { StaticRule } from "../Rule.ts";
 import { withManifest } from "../textOf.ts";
 
 const level = "static";
-const none = { untested: "there is no template beside this provider" };
+const none = {
+  untested: "there is no template: NAME.env.tpl in infrastructure/config/providers/, or in the folder itself",
+};
 
 export const templateRules: StaticRule[] = [
   {

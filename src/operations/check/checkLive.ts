@@ -40,7 +40,9 @@ export async function checkLive(
       "ENVIRONMENT=provider-check\nVM_NAME=landfall-check\nVM_MEMORY=1024\nVM_VCPUS=1\nVM_DISK_SIZE=10\n",
     );
     // Refuses what is not configured, credentials among it, before anybody is asked.
-    const loaded = await loadStack({ ...request, persist: false }, context);
+    const loaded = await loadStack({ ...request, persist: false }, context).catch((error: unknown) => {
+      throw error instanceof AppError ? unconfigured(error, manifest.name) : error;
+    });
     const type = await chooseType(loaded, undefined, ports);
     const price = type?.choice === undefined ? "nobody knows how much" : priceText(type.choice);
     await agree(manifest.name, price, yes, outer);
@@ -67,6 +69,12 @@ export async function checkLive(
   } finally {
     await ports.files.remove(configuration);
   }
+}
+
+/** The environment of the check is nobody's; what is missing belongs into the provider's own file. */
+function unconfigured({ code, message, exit, problems }: AppError, name: string): AppError {
+  const hint = `give what is missing with landfall configure ENVIRONMENT --provider ${name}, then run the same command again`;
+  return new AppError(code, message, { hint, exit, problems });
 }
 
 function priceText(choice: { offer: { name: string }; monthlyPrice: number; currency: string; date: string }): string {

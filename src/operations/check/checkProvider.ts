@@ -8,6 +8,7 @@ import { exitCodes } from "../../exitCodes.ts";
 import { findProvider } from "../../providers/findProvider.ts";
 import { isPlanStyle } from "../../providers/isPlanStyle.ts";
 import type { Provider } from "../../providers/Provider.ts";
+import { templateIn } from "../../providers/templateIn.ts";
 import { requireAcceptance } from "../../providers/requireAcceptance.ts";
 import { listProviders } from "../listProviders.ts";
 import type { OperationContext } from "../OperationContext.ts";
@@ -31,6 +32,8 @@ export interface CheckReport {
   folder: string;
   contract: 1;
   level: Level;
+  /** Whether anything of that level could be tried: not without the plugin, for example. */
+  tried: boolean;
   ok: boolean;
   counts: Record<Verdict["verdict"], number>;
   verdicts: readonly Verdict[];
@@ -75,7 +78,9 @@ export async function checkProvider(options: CheckOptions, context: OperationCon
     warning: count("warning"),
     untested: count("untested"),
   };
-  return { provider: subject.name, folder, contract: 1, level, ok: counts.failed === 0, counts, verdicts };
+  const ofLevel = verdicts.filter((verdict) => verdict.level === level);
+  const tried = chosen !== undefined || ofLevel.some(({ verdict }) => verdict !== "untested");
+  return { provider: subject.name, folder, contract: 1, level, tried, ok: counts.failed === 0, counts, verdicts };
 }
 
 /** It has no manifest, and next to nothing of what the rules are about. */
@@ -110,16 +115,20 @@ async function findFolder(
   context: OperationContext,
 ): Promise<{ folder: string; template: string | undefined; owner?: Provider }> {
   const { ports, workspace } = context;
-  const template = (name: string): string => join(workspace.providerConfiguration, `${name}.env.tpl`);
+  const template = async (at: string): Promise<string | undefined> => {
+    const name = basename(at);
+    const ofTree = join(workspace.providerConfiguration, `${name}.env.tpl`);
+    if (at.startsWith(workspace.providers) && (await ports.files.exists(ofTree))) return ofTree;
+    return (await ports.files.exists(templateIn(at, name))) ? templateIn(at, name) : undefined;
+  };
   if (!subject.includes("/") && !subject.startsWith(".")) {
     const discovery = await listProviders(context);
     const broken = discovery.broken.find(({ name }) => name === subject);
     const found = broken ?? findProvider(discovery, subject, workspace);
     const folder = (await ports.files.realPath(found.folder)) ?? found.folder;
-    const inTree = folder.startsWith(workspace.providers);
     return {
       folder,
-      template: inTree ? template(basename(folder)) : undefined,
+      template: await template(folder),
       ...("manifest" in found ? { owner: found } : {}),
     };
   }
@@ -130,5 +139,5 @@ async function findFolder(
       exit: exitCodes.usage,
     });
   }
-  return { folder, template: undefined };
+  return { folder, template: await template(folder) };
 }

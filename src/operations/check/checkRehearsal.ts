@@ -1,4 +1,5 @@
 import type { Finding } from "../../conformance/Rule.ts";
+import type { SimulatedResource } from "../../rehearsal/Rehearsal.ts";
 import { parseStack } from "../../stacks/parseStack.ts";
 import { stackPaths } from "../../stacks/stackPaths.ts";
 import { applyStack, type ApplyResult } from "../applyStack.ts";
@@ -8,6 +9,7 @@ import { planStack } from "../planStack.ts";
 import { statusOfStacks, type StackStatus } from "../statusOfStacks.ts";
 import { checkSimulation } from "./checkSimulation.ts";
 import { labelFindings } from "./labelFindings.ts";
+import { searchFindings } from "./searchFindings.ts";
 import type { Scene } from "./runScenarios.ts";
 
 const local = { untested: "machines on this computer are not deleted behind its back" };
@@ -49,7 +51,8 @@ export async function checkRehearsal(scene: Scene): Promise<void> {
       return count === 1 ? [] : [{ message: `there are ${count} servers`, hint: "mend the module or the simulation" }];
     });
     settles = await recorder.try("rehearsal.settled", () => settled());
-    await recorder.try("rehearsal.labels", async () => labelFindings(paths.state, manifest, context.ports.files));
+    await recorder.try("rehearsal.labels", async () => labelFindings(paths, manifest, context.ports.files));
+    const searched = await recorder.try("rehearsal.addresses", () => searchFindings(request(base), context));
     await recorder.try("rehearsal.running", async () => {
       const { machine = "absent" } = (await status()) ?? {};
       if (!["absent", "stopped"].includes(machine)) return [];
@@ -104,14 +107,15 @@ export async function checkRehearsal(scene: Scene): Promise<void> {
     }
     const adopted = await recorder.try("rehearsal.orphans", async () => {
       if (stage === undefined) return local;
+      if (!searched) return { untested: "rehearsal.addresses is not kept, or not tried" };
       if (!replaced) return { untested: "rehearsal.replaced is not kept" };
       for (const path of [paths.state, `${paths.state}.backup`, paths.stateRecord])
         await context.ports.files.remove(path);
       await forgetKnownStack(paths, context.ports.files);
+      const before = await stage.simulator.resources();
       await apply(...larger);
-      const count = (await stage.simulator.servers()).length;
-      if (count === 1) return stillSettled(...larger);
-      return [{ message: `there are ${count} servers`, hint: "mend findOrphans in provider.ts" }];
+      const twice = madeTwice(before, await stage.simulator.resources());
+      return twice.length > 0 ? twice : stillSettled(...larger);
     });
     // What was not found cannot be destroyed either.
     if (replaced && !adopted && stage !== undefined) recorder.leaveOut("rehearsal.orphans is not kept");
@@ -144,6 +148,20 @@ async function checkEnd(
     const { changed } = await destroy();
     return changed ? [{ message: "a second destroy changes something", hint: "mend the module" }] : [];
   });
+}
+
+/** Kinds of which there are more than before. What cannot be imported may have been made anew, one for one. */
+function madeTwice(before: readonly SimulatedResource[], after: readonly SimulatedResource[]): Finding[] {
+  const count = (list: readonly SimulatedResource[], kind: string): number =>
+    list.filter((resource) => resource.kind === kind).length;
+  const added = after.filter(
+    ({ kind, id }) =>
+      count(after, kind) > count(before, kind) && !before.some((old) => old.kind === kind && old.id === id),
+  );
+  return added.map(({ kind, name, id }) => ({
+    message: `${kind} ${name} (${id}) was made a second time`,
+    hint: "mend findOrphans in provider.ts: it has to give everything that the module makes",
+  }));
 }
 
 async function removeServer({ stage, context }: Scene, id: string): Promise<void> {

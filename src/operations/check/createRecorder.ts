@@ -17,6 +17,7 @@ export interface Recorder {
   wants(prefix: string): boolean;
   /** Whether a mandatory rule of a level is broken. */
   failed(level: Level): boolean;
+  /** Of what was asked for; where something of that could not be tried, also what is broken besides. */
   verdicts(): Verdict[];
 }
 
@@ -51,12 +52,23 @@ export function createRecorder(rules: readonly Rule[], shown: (text: string) => 
     wants: (prefix) => rules.some(({ id }) => id.startsWith(prefix)),
     failed: (level) =>
       [...verdicts.values()].some((verdict) => verdict.level === level && verdict.verdict === "failed"),
-    verdicts: () => rules.flatMap(({ id }) => verdicts.get(id) ?? []),
+    verdicts() {
+      const asked = rules.flatMap(({ id }) => verdicts.get(id) ?? []);
+      if (!asked.some(({ verdict }) => verdict === "untested")) return asked;
+      // What the others build on, and nobody asked for, is why.
+      return contractRules.flatMap(({ id }) => {
+        const verdict = verdicts.get(id);
+        return verdict !== undefined && (asked.includes(verdict) || verdict.verdict === "failed") ? [verdict] : [];
+      });
+    },
   };
 }
 
 function findingsOf({ message, hint, problems }: AppError): Finding[] {
-  const details = problems.map((problem) => ({ ...problem, message: `${message}: ${problem.message}` }));
+  const details = problems.map((problem) => ({
+    ...problem,
+    message: message.includes(problem.message) ? message : `${message}: ${problem.message}`,
+  }));
   return details.length > 0 ? details : [{ message, hint }];
 }
 

@@ -6,6 +6,7 @@ import { parseEnvFile } from "../../configuration/parseEnvFile.ts";
 import { providerVariable } from "../../configuration/providerVariable.ts";
 import type { Subject, SubjectFile } from "../../conformance/Subject.ts";
 import { createEngine } from "../../engine/createEngine.ts";
+import { engineVersion, oldestEngine } from "../../engine/toolchain/engineVersion.ts";
 import { locateEngine } from "../../engine/toolchain/locateEngine.ts";
 import { readGoRecipe } from "../../engine/toolchain/goRecipe.ts";
 import { AppError, type Problem } from "../../errors.ts";
@@ -50,6 +51,7 @@ export async function readSubject(
     files: list,
     manifest,
     standardInputs: standardInputs.map((input) => input.name),
+    engines: [oldestEngine, engineVersion],
     module,
     catalog: {
       problems: "problems" in catalog ? catalog.problems : [],

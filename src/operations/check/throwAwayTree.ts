@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import type { Event } from "../../events/Event.ts";
 import type { Workspace } from "../../Workspace.ts";
 import type { OperationContext, RehearsalMode } from "../OperationContext.ts";
 
@@ -60,6 +61,8 @@ export async function makeThrowAwayTree(
     workspace,
     ports: {
       ...ports,
+      // What is said of the copy is meant of the folder, and the copy is gone when it is read.
+      emit: (event) => ports.emit(renamed(event, copy, folder)),
       terminal: { ...ports.terminal, interactive: false },
       machine: { ...ports.machine, environment: { ...Object.fromEntries(kept), CONFIRM: stack } },
     },
@@ -71,4 +74,12 @@ export async function makeThrowAwayTree(
     rehearsing: (mode) => ({ ...context, rehearsal: mode }),
     remove: () => files.remove(root),
   };
+}
+
+function renamed(event: Event, from: string, to: string): Event {
+  const entries = Object.entries(event).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value.replaceAll(from, to) : value,
+  ]);
+  return Object.fromEntries(entries) as Event;
 }

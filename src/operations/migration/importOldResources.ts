@@ -3,11 +3,10 @@ import { exitCodes } from "../../exitCodes.ts";
 import type { ResourceChange } from "../../engine/engineJson.ts";
 import type { Orphan, ProviderBehaviour } from "../../providers/behaviour.ts";
 import type { OldResource } from "../../stacks/readOldState.ts";
+import { modulePrefix, moduleAddresses } from "../adoptOrphans.ts";
+import { checkAddresses } from "../checkAddresses.ts";
 import type { OpenStack } from "../openStack.ts";
 import type { RunContext } from "../withRun.ts";
-
-/** Every provider's module is called so in the root module. */
-const modulePrefix = "module.provider.";
 
 export interface Imported {
   address: string;
@@ -26,6 +25,7 @@ export async function importOldResources(
   run: RunContext,
 ): Promise<Imported[]> {
   const orphans = (await behaviour.findOrphans?.(open.providerContext)) ?? [];
+  if (orphans.length > 0) checkAddresses(orphans, { known: await moduleAddresses(open), exact: [] }, open.provider);
   refuseStrangers(orphans, old, open.stack.name);
   const imported: Imported[] = [];
   const problems: Problem[] = [];

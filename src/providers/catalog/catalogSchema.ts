@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "must be a date, YYYY-MM-DD");
+const date = z.string("must be a date, YYYY-MM-DD").regex(/^\d{4}-\d{2}-\d{2}$/, "must be a date, YYYY-MM-DD");
 const text = z.string("must be text").min(1, "must not be empty");
 const price = z.number("must be a number").nonnegative("must not be negative");
 
@@ -28,7 +28,7 @@ const offer = z
 export const catalogSchema = z.strictObject({
   date,
   source: text,
-  currency: z.string().regex(/^[A-Z]{3}$/, "must be a currency, such as EUR"),
+  currency: z.string("must be a currency, such as EUR").regex(/^[A-Z]{3}$/, "must be a currency, such as EUR"),
   notes: text.optional(),
   disk_price: price.optional(),
   types: z.array(offer, "must be a list").min(1, "must not be empty"),

@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "./errors.ts";
 
 const refusals: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
   EACCES: ["permission denied", "give this user access to it, or point what names it elsewhere"],
