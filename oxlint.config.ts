@@ -103,10 +103,20 @@ export default defineConfig({
       types: true,
       reason: "Reporters fold events and results.",
     }),
-    arrows(["src/events/**", "src/ports/**", "src/errors.ts", "src/refusedBySystem.ts", "src/exitCodes.ts", "src/Workspace.ts"], {
-      folders: [...features, "cli", "operations", "reporters", "system"],
-      types: true,
-      reason: "This is the ground that the rest stands on.",
-    }),
+    arrows(
+      [
+        "src/events/**",
+        "src/ports/**",
+        "src/errors.ts",
+        "src/refusedBySystem.ts",
+        "src/exitCodes.ts",
+        "src/Workspace.ts",
+      ],
+      {
+        folders: [...features, "cli", "operations", "reporters", "system"],
+        types: true,
+        reason: "This is the ground that the rest stands on.",
+      },
+    ),
   ],
 });

@@ -28,7 +28,7 @@ export function attributed<A extends readonly unknown[], R>(
   };
 }
 
-export function mistakeIn(name: string, error: unknown, { provider, path }: CodeFile): AppError {
+function mistakeIn(name: string, error: unknown, { provider, path }: CodeFile): AppError {
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new AppError("provider.behaviour", `${name} of provider ${provider} failed: ${reason}`, {
     hint: `mend ${path}`,
