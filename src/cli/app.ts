@@ -1,6 +1,7 @@
 import { buildApplication, buildRouteMap, text_en, type Application } from "@stricli/core";
 import { exitCodes } from "../exitCodes.ts";
 import type { CliContext } from "./CliContext.ts";
+import { app as application } from "./commands/app.ts";
 import { apply } from "./commands/apply.ts";
 import { attach } from "./commands/attach.ts";
 import { compare } from "./commands/compare.ts";
@@ -43,6 +44,7 @@ export function app(onError: (error: unknown) => void): Application<CliContext> 
       refresh,
       output,
       ssh,
+      app: application,
       providers,
       provider,
       environments,

@@ -1,0 +1,118 @@
+"""One change at a time. The lock is the kernel's: it ends with the last process that has it open."""
+
+import fcntl
+import os
+import time
+from contextlib import contextmanager
+
+from .durable import read_json, write_json
+from .paths import CHANGE, LEASE, LOCK, ROOT
+from .speak import Problem
+
+LEASE_SECONDS = 30
+
+
+class LeaseLost(Exception):
+    """The operator has not been heard of for too long."""
+
+
+def take(wait=0, alive=lambda: None):
+    """The descriptor that holds the lock. Waits up to `wait` seconds; raises deploy.locked, which names the holder."""
+    ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
+    descriptor = os.open(LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    until = time.monotonic() + wait
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return descriptor
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                os.close(descriptor)
+                raise _locked() from None
+        alive()
+        time.sleep(0.2)
+
+
+@contextmanager
+def held(wait=0):
+    descriptor = take(wait)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def is_free():
+    try:
+        with held():
+            return True
+    except Problem:
+        return False
+
+
+def begin(command, holder, **facts):
+    """Says what is being changed, before anything is. The lock has to be held."""
+    renew()
+    change = {"command": command, "holder": holder, "since": now(), "step": "receive", **facts}
+    write_json(CHANGE, change)
+    return change
+
+
+def finish():
+    CHANGE.unlink(missing_ok=True)
+    LEASE.unlink(missing_ok=True)
+
+
+def renew():
+    descriptor = os.open(LEASE, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    os.close(descriptor)
+    os.utime(LEASE)
+
+
+def give_up():
+    """Nobody waits any more: the lease ends now."""
+    try:
+        os.utime(LEASE, (0, 0))
+    except FileNotFoundError:
+        pass
+
+
+def lease_left():
+    try:
+        return LEASE.stat().st_mtime + LEASE_SECONDS - time.time()
+    except FileNotFoundError:
+        return 0
+
+
+def guard():
+    """Raises LeaseLost where the operator is gone."""
+    if lease_left() <= 0:
+        raise LeaseLost()
+
+
+def change_under_way():
+    """What is being changed, or was left half done; None where nothing is."""
+    change = read_json(CHANGE)
+    if change is None:
+        return None
+    facts = {name: change.get(name) for name in ("command", "holder", "since", "step", "release")}
+    return {**facts, "at_work": not is_free(), "lease": max(0, round(lease_left()))}
+
+
+def now():
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def _locked():
+    change = read_json(CHANGE) or {}
+    holder = change.get("holder") or {}
+    who = f"{holder.get('user', 'somebody')}@{holder.get('host', 'an unknown computer')}"
+    what = change.get("command", "another change")
+    return Problem(
+        "deploy.locked",
+        f"{what} of {who} holds the server since {change.get('since', 'just now')}",
+        "wait for it, with --wait, or until its lease of 30 s has run out",
+        holder=holder,
+        since=change.get("since"),
+        now=now(),
+    )
