@@ -24,5 +24,8 @@ class Speaker:
         while line:
             line = line[os.write(self.descriptor, line):]
 
+    def result(self, **facts):
+        self.say("result", answer=facts)
+
     def problem(self, problem):
         self.say("problem", **problem.event)

@@ -12,8 +12,7 @@ def status(_request, speaker, _source):
     ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
     serving = release.current()
     usage = shutil.disk_usage(ROOT)
-    speaker.say(
-        "result",
+    speaker.result(
         application=None if serving is None else serving.application,
         title=None if serving is None else serving.facts.get("title"),
         release=None if serving is None else serving.summary(),

@@ -25,7 +25,7 @@ export type AgentEvent =
   | ({ event: "check" } & CheckReport)
   | { event: "log"; service: string; line: string }
   | { event: "notice"; code: string; message: string; hint?: string }
-  | ({ event: "result" } & Record<string, unknown>)
+  | { event: "result"; answer: object }
   | AgentProblem;
 
 /** How one health check went. */

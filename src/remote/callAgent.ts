@@ -47,10 +47,7 @@ export async function callAgent<Answer = Record<string, unknown>>(
       },
     })
     .finally(() => ended.abort());
-  if (end?.event === "result") {
-    const { event: _event, ...answer } = end;
-    return answer as Answer;
-  }
+  if (end?.event === "result") return end.answer as Answer;
   if (end?.event === "problem") throw problemOf(end, call);
   if (outcome.status === 127 && !greeted && log.last.endsWith("not found")) throw waitErrors.noSsh();
   if (log.hostKeyRefused) throw waitErrors.wrongHostKey(call.target, call.stack, log.fingerprint);

@@ -6,7 +6,7 @@ const stack = { brief: "A stack, or an environment with one stack", parse: Strin
 
 const status = buildCommand<CommonFlags, [string], CliContext>({
   loader: async () => {
-    const { appStatus } = await import("../../operations/application/appStatus.ts");
+    const { appStatus } = await import("../../operations/app/appStatus.ts");
     const { presentAppStatus } = await import("../results/presentAppStatus.ts");
     return async function (_flags, selector) {
       this.finish(presentAppStatus(await appStatus(selector, this.operations)));

@@ -1,5 +1,5 @@
 import { exitCodes } from "../../exitCodes.ts";
-import type { AppStatus, Change } from "../../operations/application/appStatus.ts";
+import type { AppStatus, Change } from "../../operations/app/appStatus.ts";
 import { renderTable } from "../../reporters/renderTable.ts";
 import type { CommandResult } from "../../reporters/Reporter.ts";
 
