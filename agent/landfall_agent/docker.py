@@ -105,12 +105,6 @@ def containers(release, **options):
     return _objects(outcome.out)
 
 
-def services(release, **options):
-    """The services of compose.yaml as compose understands them, by name."""
-    outcome = compose(release, "config", "--format", "json", timeout=60, **options)
-    return json.loads(outcome.out).get("services", {}) if outcome.status == 0 else {}
-
-
 def _objects(text):
     """Older versions of compose write one list, newer ones an object a line."""
     text = text.strip()
