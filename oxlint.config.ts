@@ -1,6 +1,16 @@
 import { defineConfig, type OxlintOverride } from "oxlint";
 
-const features = ["configuration", "providers", "stacks", "engine", "host", "remote", "rehearsal", "conformance"];
+const features = [
+  "configuration",
+  "providers",
+  "stacks",
+  "engine",
+  "host",
+  "remote",
+  "rehearsal",
+  "conformance",
+  "application",
+];
 
 /** What reaches the machine. Where a module also has pure functions, these stay allowed. */
 const effects = [

@@ -1,11 +1,13 @@
 import { buildApplication, buildRouteMap, text_en, type Application } from "@stricli/core";
 import { exitCodes } from "../exitCodes.ts";
 import type { CliContext } from "./CliContext.ts";
+import { app as application } from "./commands/app.ts";
 import { apply } from "./commands/apply.ts";
 import { attach } from "./commands/attach.ts";
 import { compare } from "./commands/compare.ts";
 import { config } from "./commands/config.ts";
 import { configure } from "./commands/configure.ts";
+import { deploy } from "./commands/deploy.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { environment } from "./commands/environment.ts";
@@ -43,6 +45,8 @@ export function app(onError: (error: unknown) => void): Application<CliContext> 
       refresh,
       output,
       ssh,
+      deploy,
+      app: application,
       providers,
       provider,
       environments,

@@ -2,7 +2,7 @@ import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { neededByRun } from "../configuration/neededByRun.ts";
 import type { ActionResult } from "../providers/behaviour.ts";
-import { closestName } from "../providers/closestName.ts";
+import { closestName } from "../documents/closestName.ts";
 import { loadBehaviour } from "../providers/loadBehaviour.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
 import { noEngine } from "./inspectStack.ts";

@@ -10,6 +10,8 @@ export interface FileStatus {
 export interface Files {
   read(path: string): Promise<string | undefined>;
   readBytes(path: string): Promise<Uint8Array | undefined>;
+  /** The content in pieces; throws where there is no such file. */
+  stream(path: string): AsyncIterable<Uint8Array>;
   /** Writes a temporary neighbour, fsyncs it and renames it: readers see the old text or the new one, never half. Mode defaults to 0600. */
   write(path: string, content: string | Uint8Array, mode?: number): Promise<void>;
   /** The same, where nothing has that name yet: of several writers one wins and gets true, the others change nothing. */

@@ -4,7 +4,8 @@ export interface Command {
   directory?: string;
   /** The whole environment of the child when given; else that of this process. Secrets travel here, never in `arguments`. */
   environment?: Readonly<Record<string, string>>;
-  input?: string;
+  /** What the child reads; pieces of a stream are asked for as the child takes them, and no more once it has ended. */
+  input?: string | AsyncIterable<Uint8Array>;
   /** Ends the child when nothing was written for this long. */
   idleTimeoutMs?: number;
   timeoutMs?: number;

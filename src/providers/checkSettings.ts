@@ -3,7 +3,7 @@ import type { Problem } from "../errors.ts";
 import { matchesInTime } from "../matchesInTime.ts";
 import type { settingSchema } from "./manifestSchema.ts";
 import { settingVariable } from "./settingVariable.ts";
-import type { YamlFile } from "./readYaml.ts";
+import type { YamlFile } from "../documents/readYaml.ts";
 
 type Matcher = ReturnType<typeof matchesInTime>;
 type ParsedSetting = z.infer<typeof settingSchema>;

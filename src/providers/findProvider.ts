@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { Workspace } from "../Workspace.ts";
-import { closestName } from "./closestName.ts";
+import { closestName } from "../documents/closestName.ts";
 import type { Discovery, Provider } from "./Provider.ts";
 
 /** The provider of that name. Throws AppError `provider.unknown`, or `provider.broken` with its problems. */

@@ -3,9 +3,11 @@ import { AppError, type Problem } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { checkCatalogKeys, checkSettings } from "./checkSettings.ts";
 import type { Manifest } from "./Manifest.ts";
-import { describeIssue } from "./describeIssue.ts";
+import { describeIssue } from "../documents/describeIssue.ts";
+import { manifestJsonSchema } from "./manifestJsonSchema.ts";
 import { manifestSchema, settingSchema } from "./manifestSchema.ts";
-import { readYaml, type YamlFile } from "./readYaml.ts";
+import { manifestLimits } from "./manifestSize.ts";
+import { readYaml, type YamlFile } from "../documents/readYaml.ts";
 
 const acceptedContracts = [1];
 /** Nobody mends more at once. */
@@ -16,7 +18,7 @@ const mostIssues = 50;
  * `file` is only named in messages. Throws AppError `provider.invalid` with all problems and their lines.
  */
 export function parseManifest(text: string, file: string, folderName: string): Manifest {
-  const yaml = readYaml(text, file);
+  const yaml = readYaml(text, file, manifestLimits);
   if (yaml.problems.length > 0) throw invalid(file, folderName, yaml.problems);
 
   const contract = contractProblem(yaml);
@@ -25,7 +27,7 @@ export function parseManifest(text: string, file: string, folderName: string): M
   const parsed = manifestSchema.safeParse(yaml.data);
   const problems: Problem[] = (parsed.error?.issues ?? [])
     .slice(0, mostIssues)
-    .flatMap((issue) => describeIssue(issue, yaml));
+    .flatMap((issue) => describeIssue(issue, yaml, { subject: "the manifest", schema: manifestJsonSchema }));
   problems.push(...checkSettings(folderName, soundSettings(yaml.data), yaml));
   if (parsed.success) problems.push(...checkCatalogKeys(parsed.data, yaml));
   const name = (yaml.data as { name?: unknown } | null)?.name;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { constants, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { constants, createReadStream, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -16,6 +16,7 @@ export const realFiles: Files = {
   async readBytes(path) {
     return orUndefined(() => readFileSync(path));
   },
+  stream: (path) => createReadStream(path, { highWaterMark: 256 * 1024 }),
   async write(path, content, mode) {
     await writeAtomically(path, content, mode, fs.rename);
   },

@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { constants } from "node:fs";
 import { access, readdir, readFile, readlink, realpath } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
+import type { Writable } from "node:stream";
 import type { Command, Holder, Outcome, Processes } from "../ports/Processes.ts";
 import { lineSplitter } from "./lineSplitter.ts";
 
@@ -43,7 +45,8 @@ async function run(command: Command): Promise<Outcome> {
     child[stream]?.on("end", () => lines.end());
   }
   child.stdin?.on("error", () => undefined);
-  child.stdin?.end(command.input ?? "");
+  if (child.stdin !== null && typeof command.input === "object") void feed(child.stdin, command.input);
+  else child.stdin?.end(typeof command.input === "string" ? command.input : "");
 
   const interrupt = (): void => void child.kill(command.interruptSignal ?? "SIGINT");
   command.interrupt?.addEventListener("abort", interrupt, { once: true });
@@ -61,6 +64,19 @@ async function run(command: Command): Promise<Outcome> {
     idle.stop();
     limit.stop();
     command.interrupt?.removeEventListener("abort", interrupt);
+  }
+}
+
+/** Never throws: what the child does not want is not sent. */
+async function feed(stdin: Writable, input: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    for await (const piece of input) {
+      if (!stdin.writable) return;
+      if (!stdin.write(piece)) await Promise.race([once(stdin, "drain"), once(stdin, "close")]);
+    }
+    stdin.end();
+  } catch {
+    stdin.destroy();
   }
 }
 

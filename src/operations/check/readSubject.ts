@@ -15,8 +15,9 @@ import { chooseOffer } from "../../providers/catalog/chooseOffer.ts";
 import { readCatalog } from "../../providers/catalog/readCatalog.ts";
 import { checkModule } from "../../providers/checkModule.ts";
 import type { Manifest } from "../../providers/Manifest.ts";
+import { manifestLimits } from "../../providers/manifestSize.ts";
 import { parseManifest } from "../../providers/parseManifest.ts";
-import { readYaml } from "../../providers/readYaml.ts";
+import { readYaml } from "../../documents/readYaml.ts";
 import { standardInputs } from "../../providers/standardInputs.ts";
 import type { OperationContext } from "../OperationContext.ts";
 
@@ -99,7 +100,7 @@ async function readManifest(folder: string, name: string, files: Files): Promise
     const missing = { message: "there is no provider.yaml", where: file, hint: "write one" };
     return { problems: [missing], data: undefined, where: () => file };
   }
-  const yaml = readYaml(text, file);
+  const yaml = readYaml(text, file, manifestLimits);
   const read = await caught(
     async () => parseManifest(text, file, name),
     (_problem, problems) => ({ problems }),

@@ -12,7 +12,6 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { Problem } from "../errors.ts";
-import { mostManifestBytes } from "./manifestSize.ts";
 import { yamlOffset } from "./yamlOffset.ts";
 
 /** Data of a YAML file that knows its lines. */
@@ -24,25 +23,39 @@ export interface YamlFile {
   where(path: readonly PropertyKey[]): string;
 }
 
+export interface YamlLimits {
+  /** What messages call such a file, such as "a manifest". */
+  kind: string;
+  bytes: number;
+  /** Also reads `<<`, as YAML 1.1 did. */
+  merge?: boolean;
+  aliases?: number;
+}
+
 const mostDepth = 10;
 const mostAliases = 20;
 const mostNodes = 4000;
 const mostProblems = 20;
 
 /** Reads plain data: one document, no tags, no bombs. Numbers in `default` and `examples` keep their spelling, as text. */
-export function readYaml(text: string, file: string): YamlFile {
+export function readYaml(text: string, file: string, limits: YamlLimits): YamlFile {
+  const { kind, merge = false, aliases = mostAliases } = limits;
   const failed = (problems: Problem[]): YamlFile => ({ data: undefined, problems, where: () => file });
   const bytes = Buffer.byteLength(text);
-  if (bytes > mostManifestBytes) {
-    return failed([
-      { message: `the file has ${bytes} bytes; a manifest has at most ${mostManifestBytes}`, where: file },
-    ]);
+  if (bytes > limits.bytes) {
+    return failed([{ message: `the file has ${bytes} bytes; ${kind} has at most ${limits.bytes}`, where: file }]);
   }
   if (/[\u0000\ufffd]/.test(text)) return failed([{ message: "not text in UTF-8", where: file }]);
   const lines = new LineCounter();
   let document: Document.Parsed;
   try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error", uniqueKeys: false });
+    document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      logLevel: "error",
+      uniqueKeys: false,
+      merge,
+    });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return failed([{ message: `nested more than ${mostDepth} levels deep`, where: file }]);
@@ -56,10 +69,10 @@ export function readYaml(text: string, file: string): YamlFile {
   // A directive changes what the rest means.
   const directive = text.search(/^%/m);
   if (directive !== -1) problems.unshift({ message: "a directive: only plain data is accepted", where: at(directive) });
-  if (problems.length === 0) problems.push(...oddities(document, at));
+  if (problems.length === 0) problems.push(...oddities(document, aliases, at));
   if (problems.length > 0) return failed(problems.slice(0, mostProblems));
   try {
-    const data: unknown = document.toJS({ maxAliasCount: mostAliases });
+    const data: unknown = document.toJS({ maxAliasCount: aliases });
     return { data, problems, where: (path) => at(yamlOffset(document, path)) };
   } catch (error) {
     return failed([{ message: notYaml(error instanceof Error ? error.message : String(error)), where: file }]);
@@ -67,7 +80,7 @@ export function readYaml(text: string, file: string): YamlFile {
 }
 
 /** What YAML allows and a manifest does not. */
-function oddities(document: Document.Parsed, at: (offset: number) => string): Problem[] {
+function oddities(document: Document.Parsed, mostAliases: number, at: (offset: number) => string): Problem[] {
   const problems: Problem[] = [];
   let aliases = 0;
   let nodes = 0;

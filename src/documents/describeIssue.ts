@@ -1,17 +1,24 @@
 import type { z } from "zod";
 import type { Problem } from "../errors.ts";
 import { closestName } from "./closestName.ts";
-import { manifestJsonSchema } from "./manifestJsonSchema.ts";
 import type { YamlFile } from "./readYaml.ts";
 
-/** One complaint of the schema as problems that say key, line and what is right instead. */
-export function describeIssue(issue: z.core.$ZodIssue, yaml: YamlFile): Problem[] {
+/** What a file is checked against. */
+export interface DocumentSchema {
+  /** What messages call the whole, such as "the manifest". */
+  subject: string;
+  /** As JSON Schema. */
+  schema: () => Record<string, unknown>;
+}
+
+/** One complaint of a schema as problems that say key, line and what is right instead. */
+export function describeIssue(issue: z.core.$ZodIssue, yaml: YamlFile, document: DocumentSchema): Problem[] {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.slice(0, mostKeys).map((name) => unknownKey(issue.path, name, yaml));
+    return issue.keys.slice(0, mostKeys).map((name) => unknownKey(issue.path, name, yaml, document));
   }
   const key = dotted(issue.path);
   const where = yaml.where(issue.path);
-  const subject = key === "" ? "the manifest" : key;
+  const subject = key === "" ? document.subject : key;
   if (issue.code === "invalid_key") {
     return [{ message: `${subject}: a key ${issue.issues[0]?.message ?? "is not valid"}`, where, key }];
   }
@@ -21,8 +28,8 @@ export function describeIssue(issue: z.core.$ZodIssue, yaml: YamlFile): Problem[
   return [{ message: `${subject} ${issue.message}`, where, ...(key === "" ? {} : { key }) }];
 }
 
-function unknownKey(path: readonly PropertyKey[], name: string, yaml: YamlFile): Problem {
-  const known = knownKeys(path);
+function unknownKey(path: readonly PropertyKey[], name: string, yaml: YamlFile, document: DocumentSchema): Problem {
+  const known = knownKeys(path, document);
   const similar = closestName(name, known);
   return {
     message: `unknown key "${name}"${path.length === 0 ? "" : ` in ${dotted(path)}`}`,
@@ -36,15 +43,14 @@ function unknownKey(path: readonly PropertyKey[], name: string, yaml: YamlFile):
 const mostKeys = 50;
 
 interface SchemaPart {
+  anyOf?: SchemaPart[];
   properties?: Record<string, SchemaPart>;
   additionalProperties?: SchemaPart | boolean;
   items?: SchemaPart;
 }
 
-let schema: SchemaPart | undefined;
-
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  let part: SchemaPart | undefined = (schema ??= manifestJsonSchema());
+function knownKeys(path: readonly PropertyKey[], { schema }: DocumentSchema): string[] {
+  let part: SchemaPart | undefined = schema();
   for (const segment of path) {
     const others: SchemaPart | boolean | undefined = part?.additionalProperties;
     part =
@@ -52,7 +58,8 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
         ? part?.items
         : (part?.properties?.[String(segment)] ?? (typeof others === "object" ? others : undefined));
   }
-  return Object.keys(part?.properties ?? {});
+  const parts = [part, ...(part?.anyOf ?? [])];
+  return [...new Set(parts.flatMap((one) => Object.keys(one?.properties ?? {})))];
 }
 
 function at(data: unknown, path: readonly PropertyKey[]): unknown {

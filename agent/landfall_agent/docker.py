@@ -1,0 +1,173 @@
+"""Calls of docker and of its compose plugin."""
+
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+
+from .paths import ROOT
+from .speak import Problem
+
+PATIENCE = 0.3
+# Beside compose.yaml where images came from an archive and not from a registry: JSON, which is YAML.
+LOADED = "compose.loaded.yaml"
+# By this what a change has started is known, also when who started it has died.
+MARK = "LANDFALL_CHANGE"
+marked = {}
+
+
+def mark(release_id):
+    """Every call from now on belongs to the change to this release."""
+    marked[MARK] = _marker(release_id)
+
+
+def _marker(release_id):
+    return f"{ROOT}/releases/{release_id}"
+
+
+@dataclass
+class Outcome:
+    status: int
+    out: str
+    err: str
+
+    def last_lines(self, count=12):
+        return (self.err.strip() or self.out.strip()).splitlines()[-count:]
+
+
+def run(words, *, variables=None, guard=None, timeout=None, stdin=subprocess.DEVNULL, on_line=None):
+    """
+    Runs a program with a small environment. `guard` is called again and again, and may raise to end it;
+    `on_line` gets each line of its output, which is then not kept.
+    """
+    try:
+        child = subprocess.Popen(
+            words,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE if on_line is None else subprocess.STDOUT,
+            env=surroundings(variables or {}),
+            # A group of its own, so that its plugin ends with it.
+            preexec_fn=os.setpgrp,
+        )
+    except FileNotFoundError:
+        raise Problem(
+            "agent.noDocker", f"{words[0]} is not installed on the server", "wait for its first boot: landfall apply STACK"
+        ) from None
+    texts = [deque(), deque()]
+    readers = [_reader(child.stdout, texts[0], on_line)]
+    if child.stderr is not None:
+        readers.append(_reader(child.stderr, texts[1], None))
+    try:
+        waited = 0.0
+        while True:
+            try:
+                child.wait(PATIENCE)
+                break
+            except subprocess.TimeoutExpired:
+                waited += PATIENCE
+                if guard is not None:
+                    guard()
+                if timeout is not None and waited > timeout:
+                    raise TimeoutError(f"{words[0]} took longer than {timeout} s") from None
+    except BaseException:
+        _end(child)
+        raise
+    for reader in readers:
+        reader.join(5)
+    return Outcome(child.returncode, "".join(texts[0]), "".join(texts[1]))
+
+
+def compose(release, *words, **options):
+    """One call of compose for a release."""
+    return run([*compose_words(release), *words], variables=release.variables(), **options)
+
+
+def compose_words(release):
+    loaded = release.path / LOADED
+    return [
+        *("docker", "compose", "--ansi", "never", "--project-name", release.application),
+        *("--project-directory", str(release.path), "--file", str(release.path / "compose.yaml")),
+        *(("--file", str(loaded)) if loaded.exists() else ()),
+        *("--env-file", str(release.path / ".env")),
+    ]
+
+
+def containers(release, **options):
+    """What compose knows of each container, stopped ones too."""
+    outcome = compose(release, "ps", "--all", "--format", "json", timeout=60, **options)
+    if outcome.status != 0:
+        raise Problem("agent.docker", f"docker does not answer: {' '.join(outcome.last_lines(2))}", "look at docker: landfall ssh STACK -- systemctl status docker")
+    return _objects(outcome.out)
+
+
+def _objects(text):
+    """Older versions of compose write one list, newer ones an object a line."""
+    text = text.strip()
+    if text.startswith("["):
+        return json.loads(text)
+    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+
+def surroundings(variables):
+    """The environment of a call: little of ours, and what compose.yaml refers to."""
+    names = ("PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG", "TERM")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
+    return {"PATH": _PATH, "HOME": "/root", "LANG": "C.UTF-8", **kept, **marked, **variables}
+
+
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+def _reader(stream, kept, on_line):
+    def read():
+        for line in iter(stream.readline, b""):
+            text = line.decode("utf-8", "replace")
+            if on_line is None:
+                kept.append(text)
+            else:
+                on_line(text.rstrip("\r\n"))
+
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    return thread
+
+
+def end_marked(release_id):
+    """Ends what a change that has died has left running: it would go on changing containers."""
+    wanted = f"{MARK}={_marker(release_id)}".encode()
+    for _ in range(50):
+        left = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if wanted in _environment_of(pid)]
+        if not left:
+            return
+        for pid in left:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        time.sleep(0.1)
+
+
+def _environment_of(pid):
+    """Empty for what has ended, though nobody has asked how yet."""
+    try:
+        with open(f"/proc/{pid}/environ", "rb") as file:
+            return file.read().split(b"\0")
+    except OSError:
+        return []
+
+
+def _end(child):
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(child.pid, number)
+            child.wait(5)
+            return
+        except subprocess.TimeoutExpired:
+            continue
+        except ProcessLookupError:
+            return

@@ -1,0 +1,38 @@
+"""What runs on the server; changes nothing."""
+
+import shutil
+
+from . import docker, release
+from .backups import newest
+from .lock import change_under_way
+from .paths import ROOT
+
+
+def status(_request, speaker, _source):
+    ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
+    serving = release.current()
+    usage = shutil.disk_usage(ROOT)
+    speaker.result(
+        application=None if serving is None else serving.application,
+        title=None if serving is None else serving.facts.get("title"),
+        release=None if serving is None else serving.summary(),
+        services=[] if serving is None else services(serving),
+        releases=len(release.kept()),
+        change=change_under_way(),
+        disk={"free": usage.free, "total": usage.total},
+        backup=newest(),
+    )
+
+
+def services(serving):
+    return [
+        {
+            "service": container.get("Service", ""),
+            "state": container.get("State", ""),
+            "health": container.get("Health") or None,
+            "image": container.get("Image", ""),
+            "exit": container.get("ExitCode"),
+            "since": container.get("Status", ""),
+        }
+        for container in sorted(docker.containers(serving), key=lambda one: one.get("Service", ""))
+    ]
