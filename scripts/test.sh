@@ -26,7 +26,8 @@ if ((${#wanted[@]} > 0)) && [[ ${LANDFALL_YES:-} == true && $EUID == 0 ]]; then
   DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 update >&2
   DEBIAN_FRONTEND=noninteractive apt-get -qy -o DPkg::Lock::Timeout=300 install --no-install-recommends "${wanted[@]}" >&2
 fi
-if [[ $1 == unit && ${LANDFALL_YES:-} == true ]]; then scripts/buildSops.sh || echo "sops could not be built" >&2; fi
+if [[ $1 == unit && ${LANDFALL_YES:-} == true ]]; then scripts/buildTestTool.sh sops || echo "sops could not be built" >&2; fi
+if [[ $1 == e2e && ${LANDFALL_YES:-} == true ]]; then scripts/buildTestTool.sh pebble || echo "pebble could not be built" >&2; fi
 # The real engine is part of the tests. On standard error, which is not read for counts.
 ./landfall setup --yes >&2
 workers=()
