@@ -5,12 +5,16 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass
 
 from .speak import Problem
 
 PATIENCE = 0.3
+# By this what a change has started is known, also when who started it has died: the id of its release.
+MARK = "LANDFALL_CHANGE"
+marked = {}
 
 
 @dataclass
@@ -34,8 +38,8 @@ def run(words, *, variables=None, guard=None, timeout=None, stdin=subprocess.DEV
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if on_line is None else subprocess.STDOUT,
-            env={**_base(), **(variables or {})},
-            # A group of its own, so that its plugin ends with it; the same session, so that the supervisor finds it.
+            env=surroundings(variables or {}),
+            # A group of its own, so that its plugin ends with it.
             preexec_fn=os.setpgrp,
         )
     except FileNotFoundError:
@@ -68,12 +72,15 @@ def run(words, *, variables=None, guard=None, timeout=None, stdin=subprocess.DEV
 
 def compose(release, *words, **options):
     """One call of compose for a release."""
-    command = [
+    return run([*compose_words(release), *words], variables=release.variables(), **options)
+
+
+def compose_words(release):
+    return [
         *("docker", "compose", "--ansi", "never", "--project-name", release.application),
         *("--project-directory", str(release.path), "--file", str(release.path / "compose.yaml")),
         *("--env-file", str(release.path / ".env")),
     ]
-    return run([*command, *words], variables=release.variables(), **options)
 
 
 def containers(release, **options):
@@ -98,11 +105,14 @@ def _objects(text):
     return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
 
 
-def _base():
-    standard = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    names = ("PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG")
+def surroundings(variables):
+    """The environment of a call: little of ours, and what compose.yaml refers to."""
+    names = ("PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG", "TERM")
     kept = {name: os.environ[name] for name in names if name in os.environ}
-    return {"PATH": standard, "HOME": "/root", "LANG": "C.UTF-8", **kept}
+    return {"PATH": _PATH, "HOME": "/root", "LANG": "C.UTF-8", **kept, **marked, **variables}
+
+
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def _reader(stream, kept, on_line):
@@ -117,6 +127,30 @@ def _reader(stream, kept, on_line):
     thread = threading.Thread(target=read, daemon=True)
     thread.start()
     return thread
+
+
+def end_marked(release_id):
+    """Ends what a change that has died has left running: it would go on changing containers."""
+    wanted = f"{MARK}={release_id}".encode()
+    for _ in range(50):
+        left = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if wanted in _environment_of(pid)]
+        if not left:
+            return
+        for pid in left:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        time.sleep(0.1)
+
+
+def _environment_of(pid):
+    """Empty for what has ended, though nobody has asked how yet."""
+    try:
+        with open(f"/proc/{pid}/environ", "rb") as file:
+            return file.read().split(b"\0")
+    except OSError:
+        return []
 
 
 def _end(child):

@@ -1,8 +1,14 @@
 """The commands of the agent. `serve` takes its request from standard input; the others are for timers and people."""
 
 import os
+import signal
 import sys
 
+from .checks import health
+from .deploy import deploy, rollback
+from .execute import execute
+from .logs import logs
+from .releases import releases
 from .source import Source
 from .speak import Problem, Speaker
 from .status import status
@@ -11,11 +17,18 @@ PROTOCOL = 1
 
 # By the name in the request: what is done with (request, speaker, source).
 COMMANDS = {
+    "deploy": deploy,
+    "rollback": rollback,
     "status": status,
+    "health": health,
+    "logs": logs,
+    "releases": releases,
 }
 
 # By the first argument, with the others; for calls without a request. Each gives an exit status.
-DIRECT = {}
+DIRECT = {
+    "exec": execute,
+}
 
 
 def main(arguments):
@@ -30,6 +43,8 @@ def main(arguments):
 
 
 def serve():
+    # A lost connection shows at the end of what can be read, and is no reason to stop in the middle.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     speaker = Speaker()
     try:
         speaker.say("hello", protocol=PROTOCOL)

@@ -56,6 +56,12 @@ class Source:
         except OSError:
             return None
 
+    def is_gone(self):
+        """Whether the other side is gone; takes nothing of what it has sent."""
+        poll = select.poll()
+        poll.register(self.descriptor, 0)
+        return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
+
     def _read(self, size):
         piece = os.read(self.descriptor, size)
         if not piece:

@@ -1,0 +1,117 @@
+"""Whether the application works: every check is made, and every one is reported."""
+
+import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from . import docker
+from .backups import newest
+from .paths import ROOT
+from .probes import probe
+from .redact import redactor
+from .speak import Problem
+
+PAUSE = 2
+# How old the newest backup may be, by schedule; hours.
+STALE = {"hourly": 3, "daily": 49, "weekly": 15 * 24, "monthly": 63 * 24}
+
+
+def health(_request, speaker, _source):
+    from . import release
+
+    serving = release.current()
+    if serving is None:
+        raise Problem("app.none", "no application is deployed", "landfall deploy STACK")
+    reports = look(serving)
+    for report in reports:
+        speaker.say("check", **report)
+    speaker.result(release=serving.summary(), checks=reports)
+
+
+def look(serving):
+    """Containers, the manifest's own checks, disk, backup."""
+    return [*needed(serving), disk(), *backup(serving)]
+
+
+def failures(reports):
+    return [report for report in reports if report["outcome"] == "bad"]
+
+
+def wait_until_good(target, deadline, tell, guard):
+    """Looks again and again until everything that a release needs was good twice, or the time is over."""
+    good = 0
+    known = {}
+    while True:
+        guard()
+        reports = needed(target)
+        for report in reports:
+            if known.get(report["name"]) != report["outcome"]:
+                tell.say("check", **report)
+            known[report["name"]] = report["outcome"]
+        good = 0 if failures(reports) else good + 1
+        if good == 2 or (time.monotonic() >= deadline and good == 0):
+            return reports
+        time.sleep(PAUSE)
+
+
+def needed(serving):
+    clean = redactor(serving.secrets)
+    declared = [check for check in serving.facts["health"] if "server" in check["from"]]
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        probed = list(pool.map(probe, declared))
+    reports = [
+        _report(check["name"], "good" if good else "bad", clean(message)) for check, (good, message) in zip(declared, probed)
+    ]
+    return [*_containers(serving), *reports]
+
+
+def _containers(serving):
+    found = {}
+    try:
+        for container in docker.containers(serving):
+            found.setdefault(container.get("Service"), []).append(container)
+    except Problem as problem:
+        return [_report("docker", "bad", problem.event["message"])]
+    return [
+        _service(name, restart, found.get(name, [])) for name, restart in sorted(serving.facts.get("services", {}).items())
+    ]
+
+
+def _service(name, restart, containers):
+    label = f"service {name}"
+    if not containers:
+        return _report(label, "bad", "has no container")
+    for container in containers:
+        state, condition, code = container.get("State"), container.get("Health"), container.get("ExitCode")
+        if state == "running":
+            if condition not in (None, "", "healthy"):
+                return _report(label, "bad", f"runs, but is {condition}")
+        elif state == "exited" and code == 0 and restart in ("no", "", None, "on-failure"):
+            return _report(label, "good", "has done its work")
+        else:
+            return _report(label, "bad", f"is {state}" + ("" if not code else f" with status {code}"))
+    return _report(label, "good", "runs" + (" and is healthy" if containers[0].get("Health") == "healthy" else ""))
+
+
+def disk():
+    usage = shutil.disk_usage(ROOT)
+    share = usage.free / usage.total
+    outcome = "bad" if share < 0.03 else "warning" if share < 0.1 else "good"
+    return _report("disk", outcome, f"{usage.free / 2**30:.1f} GiB of {usage.total / 2**30:.1f} GiB are free")
+
+
+def backup(serving):
+    declared = serving.facts.get("backup")
+    if not declared:
+        return []
+    last = newest()
+    if last is None:
+        return [_report("backup", "warning", "there is none yet")]
+    created = time.mktime(time.strptime(last["created"][:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone
+    hours = (time.time() - created) / 3600
+    stale = hours > STALE.get(declared.get("schedule"), STALE["daily"])
+    return [_report("backup", "warning" if stale else "good", f"the newest is {hours:.0f} h old")]
+
+
+def _report(name, outcome, message):
+    return {"name": name, "outcome": outcome, "message": message, "from": "server"}

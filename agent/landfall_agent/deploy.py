@@ -1,0 +1,236 @@
+"""The changes of what serves: deploy and rollback."""
+
+import shutil
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import docker, intake, lock, release, supervise
+from .checks import failures, look, wait_until_good
+from .durable import point_link, read_json, write_json
+from .images import load_or_pull
+from .logs import last_lines
+from .paths import AGENT_IN_USE, CHANGE, CURRENT, IMAGES, ROOT
+from .prune import prune
+from .redact import redactor
+from .speak import Problem
+from .undo import bring_back, heal, mark_touched, up
+
+
+def deploy(request, speaker, source):
+    wanted = request["release"]
+    descriptor = _take(request, speaker, source)
+    serving = release.current()
+    if not request.get("force") and _serves_already(wanted, serving, speaker):
+        return
+    target = intake.new_id(wanted["digest"])
+    lock.begin("deploy", request["holder"], release=target, previous=serving and serving.id)
+    images = request.get("images")
+    try:
+        if images:
+            _receive_images(images["size"], source, speaker)
+    except Problem:
+        heal()
+        raise
+
+    def work(tell):
+        _carry_out(request, tell, serving, lambda step: _arrive(target, request, step, images))
+
+    supervise.follow(speaker, source, supervise.start(work, descriptor, target))
+
+
+def rollback(request, speaker, source):
+    descriptor = _take(request, speaker, source)
+    serving = release.current()
+    target = _earlier(serving, request.get("release"))
+    lock.begin("rollback", request["holder"], release=target.id, previous=serving and serving.id)
+
+    def arrive(step):
+        with step("images", "images"):
+            load_or_pull(target, None, lock.guard)
+        return target
+
+    def work(tell):
+        _carry_out(request, tell, serving, arrive)
+
+    supervise.follow(speaker, source, supervise.start(work, descriptor, target.id))
+
+
+def _take(request, speaker, source):
+    told = []
+
+    def waiting(holder):
+        if not told:
+            speaker.say("notice", code="deploy.waiting", message=f"{holder}: waiting")
+        told.append(holder)
+        if source.is_gone():
+            raise Problem("agent.cut", "nobody waits any more", "run the same command again")
+
+    descriptor = lock.take(request.get("wait", 0), waiting)
+    undone = heal()
+    if undone is not None:
+        speaker.say("notice", code="deploy.healed", message=f"an earlier change was cut off: {undone}")
+    return descriptor
+
+
+def _serves_already(wanted, serving, speaker):
+    """Whether the same content serves, and works."""
+    if serving is None or serving.facts["digest"] != wanted["digest"]:
+        return False
+    reports = look(serving)
+    if failures(reports):
+        return False
+    for report in reports:
+        speaker.say("check", **report)
+    speaker.result(changed=False, release=serving.summary(), previous=serving.id, checks=reports)
+    return True
+
+
+def _earlier(serving, wanted):
+    kept = release.kept()
+    names = ", ".join(one.id for one in kept) or "none"
+    hint = "landfall app releases STACK lists what is kept"
+    if wanted is not None:
+        target = release.load(wanted)
+        if target is None:
+            raise Problem("rollback.unknown", f"there is no release {wanted} on the server; there are: {names}", hint)
+    else:
+        older = [one for one in kept if serving is None or one.id < serving.id]
+        if not older:
+            raise Problem("rollback.none", "there is no earlier release on the server", hint)
+        target = older[-1]
+    if serving is not None and target.id == serving.id:
+        raise Problem("rollback.serves", f"release {target.id} serves already", hint)
+    return target
+
+
+def _receive_images(size, source, speaker):
+    free = shutil.disk_usage(ROOT).free
+    if free < size * 2:
+        raise Problem("deploy.noSpace", f"the images have {size} bytes, and {free} are free on the server", "make space: landfall ssh STACK -- sudo docker system prune")
+    speaker.say("progress", step="upload", title="images, sent to the server", state="started")
+    with open(IMAGES, "wb") as file:
+        source.copy(size, file.write, lock.renew)
+    speaker.say("progress", step="upload", title="images, sent to the server", state="finished")
+
+
+def _arrive(target, request, step, images):
+    with step("release", "release on the server"):
+        arriving = intake.unpack(target, request["release"], _name(request["holder"]))
+    with step("check", "check with compose"):
+        outcome = docker.compose(arriving, "config", "--quiet", timeout=60, guard=lock.guard)
+        if outcome.status != 0:
+            lines = list(map(redactor(arriving.secrets), outcome.last_lines()))
+            raise Problem("deploy.compose", "compose refuses compose.yaml", "mend compose.yaml", problems=lines)
+        services = (docker.configuration(arriving) or {}).get("services", {})
+        arriving.facts["services"] = {name: service.get("restart", "no") for name, service in services.items()}
+    with step("images", "images"):
+        arriving.facts["images"] = load_or_pull(arriving, IMAGES if images else None, lock.guard)
+        IMAGES.unlink(missing_ok=True)
+    intake.make_data(arriving)
+    return intake.settle(arriving)
+
+
+def _carry_out(request, tell, serving, arrive):
+    target = None
+    try:
+        target = arrive(_steps(tell))
+        reports = _switch(request, tell, serving, target)
+        lock.guard()
+        with _steps(tell)("commit", "commit"):
+            point_link(CURRENT, target.path.relative_to(ROOT))
+    except (Problem, lock.LeaseLost, TimeoutError) as error:
+        raise _undone(error, tell, serving, target) from None
+    lock.finish()
+    _keep_agent()
+    prune(target)
+    tell.result(changed=True, release=target.summary(), previous=serving and serving.id, checks=reports)
+
+
+def _switch(request, tell, serving, target):
+    step = _steps(tell)
+    _hooks(target, "before_switch", step)
+    mark_touched()
+    began = time.monotonic()
+    within = target.facts["healthy_within"]
+    with step("switch", "switch"):
+        if serving is not None and serving.application != target.application:
+            docker.compose(serving, "down", "--remove-orphans", timeout=300, guard=lock.guard)
+        more = ["--force-recreate"] if request.get("force") else []
+        outcome = up(target, *more, guard=lock.guard, timeout=within + 60)
+        if outcome.status != 0:
+            raise _with_logs(
+                target,
+                "deploy.switch",
+                "the containers could not be started",
+                problems=list(map(redactor(target.secrets), outcome.last_lines())),
+            )
+    _hooks(target, "after_switch", step)
+    if request.get("skip_health"):
+        return []
+    with step("health", "health"):
+        reports = wait_until_good(target, began + within, tell, lock.guard)
+    if failures(reports):
+        raise _with_logs(
+            target, "deploy.unhealthy", f"the new release is not healthy within {within} s", checks=reports
+        )
+    return reports
+
+
+def _hooks(target, when, step):
+    hooks = target.facts["hooks"][when]
+    for hook in hooks:
+        with step(when, f"hook {when} in {hook['service']}"):
+            how = ("run", "--rm", "--no-deps", "-T") if hook["in"] == "run" else ("exec", "-T")
+            if hook["in"] == "run":
+                mark_touched()
+            outcome = docker.compose(target, *how, hook["service"], *hook["command"], guard=lock.guard, timeout=900)
+            if outcome.status != 0:
+                clean = redactor(target.secrets)
+                message = f"a command of hooks.{when} in {hook['service']} ended with status {outcome.status}"
+                raise Problem("deploy.hook", message, "mend the hook", problems=list(map(clean, outcome.last_lines())))
+
+
+def _with_logs(target, code, message, *, checks=(), problems=()):
+    logs = last_lines(target, checks)
+    return Problem(code, message, "mend what failed, then deploy again", checks=list(checks), problems=list(problems), logs=logs)
+
+
+def _undone(error, tell, serving, target):
+    """The same error, which also says what serves now."""
+    change = read_json(CHANGE) or {}
+    if isinstance(error, lock.LeaseLost):
+        error = Problem("deploy.abandoned", "the operator was not heard of any more", "run the same command again")
+    elif isinstance(error, TimeoutError):
+        error = _with_logs(target, "deploy.slow", str(error)) if target else Problem("deploy.slow", str(error), "try again")
+    if change.get("touched"):
+        tell.say("progress", step="undo", title="undo", state="started")
+    undone = heal() or (f"release {serving.id} serves as before" if serving else "nothing was changed")
+    if change.get("touched"):
+        tell.say("progress", step="undo", title="undo", state="finished")
+    error.event["message"] += f"; {undone}"
+    error.event["serves"] = serving and serving.id
+    return error
+
+
+def _steps(tell):
+    @contextmanager
+    def step(name, title):
+        lock.guard()
+        write_json(CHANGE, {**read_json(CHANGE), "step": name})
+        tell.say("progress", step=name, title=title, state="started")
+        yield
+        tell.say("progress", step=name, title=title, state="finished")
+
+    return step
+
+
+def _keep_agent():
+    """Timers use the agent of the last deploy."""
+    here = Path(__file__).resolve().parent.parent
+    if here.parent == AGENT_IN_USE.parent:
+        point_link(AGENT_IN_USE, here.name)
+
+
+def _name(holder):
+    return f"{holder.get('user')}@{holder.get('host')}"

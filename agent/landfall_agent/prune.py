@@ -1,0 +1,39 @@
+"""What is not needed any more: releases beyond the last five, their images, agents that nothing uses."""
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+from . import docker, release
+from .paths import AGENT, AGENT_IN_USE, RELEASES
+
+MOST = 5
+DAY = 24 * 60 * 60
+
+
+def prune(serving):
+    others = [one for one in release.kept() if one.id != serving.id]
+    old = others[: max(0, len(others) - (MOST - 1))]
+    kept = [one for one in release.kept() if one.id not in {gone.id for gone in old}]
+    used = {image for one in kept for image in one.facts.get("images", [])}
+    for one in old:
+        release.remove(one.id)
+        for image in set(one.facts.get("images", [])) - used:
+            # Refused where something else uses it: fine.
+            docker.run(["docker", "image", "rm", image], timeout=120)
+    for name in os.listdir(RELEASES):
+        if name.startswith("."):
+            shutil.rmtree(RELEASES / name, ignore_errors=True)
+    _prune_agents()
+
+
+def _prune_agents():
+    try:
+        names = os.listdir(AGENT)
+        used = {Path(os.readlink(AGENT_IN_USE)).name, AGENT_IN_USE.name, Path(__file__).resolve().parent.parent.name}
+    except OSError:
+        return
+    for name in set(names) - used:
+        if time.time() - (AGENT / name).stat().st_mtime > DAY:
+            shutil.rmtree(AGENT / name, ignore_errors=True)

@@ -1,0 +1,111 @@
+"""
+Work that outlives the connection. The front end, which talks to the operator, starts a supervisor that has left its
+session; this starts the worker and waits for it. Where the worker dies, the supervisor undoes what it did; where the
+front end dies, the lease runs out and the worker undoes it itself; where all of them die, the next change does.
+"""
+
+import os
+import select
+import signal
+import sys
+import traceback
+
+from . import docker, lock
+from .paths import EVENTS
+from .speak import Problem, Speaker
+from .undo import heal
+
+
+def start(work, descriptor, target):
+    """Runs `work(speaker)` apart from here, with the lock; gives a descriptor that ends with supervisor and worker."""
+    docker.marked[docker.MARK] = target
+    EVENTS.unlink(missing_ok=True)
+    events = os.open(EVENTS, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+    reading, writing = os.pipe()
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        os.setsid()
+        if os.fork() > 0:
+            os._exit(0)
+        try:
+            _supervise(work, Speaker(events))
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    for end in (writing, events, descriptor):
+        os.close(end)
+    return reading
+
+
+def follow(speaker, source, reading):
+    """Hands on what the worker says, and keeps the lease while the operator is there, until all is said."""
+    with open(EVENTS, "rb") as events:
+        final = ended = gone = False
+        rest = b""
+        while True:
+            # Asked first, so that nothing that was said before the end is missed.
+            ended = ended or _has_ended(reading)
+            *lines, rest = (rest + events.read()).split(b"\n")
+            for line in lines:
+                final = final or b'"event": "result"' in line[:24] or b'"event": "problem"' in line[:24]
+                speaker.forward(line + b"\n")
+            if ended and not lines:
+                break
+            gone = gone or _listen(source)
+    if not final:
+        _all_died(speaker)
+
+
+def _listen(source):
+    """True once the operator is gone."""
+    alive = source.listen(0.2)
+    if alive:
+        lock.renew()
+    elif alive is None:
+        lock.give_up()
+    return alive is None
+
+
+def _has_ended(reading):
+    readable, _, _ = select.select([reading], [], [], 0.05)
+    return bool(readable)
+
+
+def _all_died(speaker):
+    with lock.held(60):
+        undone = heal()
+    message = "the deploy was killed on the server before it was done"
+    raise Problem("deploy.cut", f"{message}; {undone or 'nothing had been changed'}", "run the same command again")
+
+
+def _supervise(work, speaker):
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    worker = os.fork()
+    if worker == 0:
+        os.setsid()
+        os._exit(_work(work, speaker))
+    _, status = os.waitpid(worker, 0)
+    if status == 0:
+        return
+    try:
+        undone = heal()
+        message = f"the deploy was killed on the server; {undone or 'nothing had been changed'}"
+        speaker.problem(Problem("deploy.cut", message, "run the same command again"))
+    except Problem as problem:
+        speaker.problem(problem)
+
+
+def _work(work, speaker):
+    try:
+        work(speaker)
+    except Problem as problem:
+        speaker.problem(problem)
+    except Exception:  # noqa: BLE001 -- whatever it is, it has to be told
+        lines = traceback.format_exc().splitlines()
+        speaker.problem(Problem("agent.bug", f"the agent has a bug: {lines[-1]}", "report it with these lines", problems=lines[-8:]))
+    return 0
