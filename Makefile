@@ -10,7 +10,9 @@ override CONFIRM := $(value CONFIRM)
 # Common names: what the environment happens to hold is not meant.
 override OUT := $(if $(filter command,$(origin OUT)),$(value OUT))
 override PLAN := $(if $(filter command,$(origin PLAN)),$(value PLAN))
-export ENVIRONMENT PROVIDER OUT PLAN
+override IMAGES := $(if $(filter command,$(origin IMAGES)),$(value IMAGES))
+override RELEASE := $(if $(filter command,$(origin RELEASE)),$(value RELEASE))
+export ENVIRONMENT PROVIDER OUT PLAN IMAGES RELEASE
 ifneq ($(CONFIRM),)
 export CONFIRM
 endif
@@ -56,6 +58,26 @@ infra-refresh-state: ## Read the state again from the provider
 
 vm-ssh: ## Log in
 	$(LANDFALL) ssh $(EXISTING)
+
+##@ Application (on the only stack of ENVIRONMENT, unless PROVIDER is given)
+
+app-deploy: ## Put the application on the server, or leave the former release serving (IMAGES=ARCHIVE: without internet)
+	$(LANDFALL) deploy $(EXISTING) $(if $(IMAGES),--images "$$IMAGES") $(JSON_FLAG)
+
+app-redeploy: ## The same, also where nothing has changed
+	$(LANDFALL) deploy $(EXISTING) --force $(if $(IMAGES),--images "$$IMAGES") $(JSON_FLAG)
+
+app-health-check: ## Every check, on the server and from here
+	$(LANDFALL) app health $(EXISTING) $(JSON_FLAG)
+
+app-status: ## Release, services, disk, newest backup
+	$(LANDFALL) app status $(EXISTING) $(JSON_FLAG)
+
+app-rollback: ## Let the release before serve again (RELEASE=ID: that one)
+	$(LANDFALL) app rollback $(EXISTING) $(if $(RELEASE),"$$RELEASE") $(JSON_FLAG)
+
+app-logs: ## What the services wrote
+	$(LANDFALL) app logs $(EXISTING) $(JSON_FLAG)
 
 ##@ Configuration
 

@@ -64,6 +64,8 @@ async function bundle() {
     platform: "neutral",
     mainFields: ["module", "main"],
     target: "node24",
+    // The one that needs none of Node's modules: no template names another file.
+    alias: { liquidjs: "liquidjs/dist/liquid.browser.mjs" },
     minifySyntax: true,
     // Asking Node for them loads a tenth of it; what is asked is which build this is.
     define: {

@@ -23,9 +23,8 @@ def health(_request, speaker, _source):
     if serving is None:
         raise Problem("app.none", "no application is deployed", "landfall deploy STACK")
     reports = look(serving)
-    for report in reports:
-        speaker.say("check", **report)
-    speaker.result(release=serving.summary(), checks=reports)
+    outside = [check for check in serving.facts["health"] if "outside" in check["from"]]
+    speaker.result(release=serving.summary(), checks=reports, outside=outside)
 
 
 def look(serving):

@@ -7,6 +7,7 @@ import { attach } from "./commands/attach.ts";
 import { compare } from "./commands/compare.ts";
 import { config } from "./commands/config.ts";
 import { configure } from "./commands/configure.ts";
+import { deploy } from "./commands/deploy.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { environment } from "./commands/environment.ts";
@@ -44,6 +45,7 @@ export function app(onError: (error: unknown) => void): Application<CliContext> 
       refresh,
       output,
       ssh,
+      deploy,
       app: application,
       providers,
       provider,

@@ -6,6 +6,8 @@ export interface Names {
   spellings(canonical: string): readonly string[];
   /** Present names of the provider's settings. */
   settings: readonly string[];
+  /** Present names of the application's settings. */
+  ofApplication: readonly string[];
   secret(canonical: string): boolean;
   /** True for settings of other providers. */
   ignored(canonical: string): boolean;

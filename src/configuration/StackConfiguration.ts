@@ -4,6 +4,7 @@ import type { StateSettings } from "./StateSettings.ts";
 /** The layers of configuration, lowest first. */
 export type Layer =
   | "built-in"
+  | "application"
   | "manifest"
   | "provider file"
   | "project file"

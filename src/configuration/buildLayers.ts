@@ -1,4 +1,5 @@
 import type { Manifest } from "../providers/Manifest.ts";
+import type { DeclaredApplication } from "./DeclaredApplication.ts";
 import type { EnvFile } from "./EnvFile.ts";
 import { builtInDefaults } from "./knownVariables.ts";
 import { literalDefinition, type Definition, type LayerContent, type Layers } from "./Layers.ts";
@@ -12,6 +13,7 @@ export interface LayerSources {
   /** Undefined where the provider is looked at without any environment. */
   environment: string | undefined;
   manifest: Pick<Manifest, "name" | "settings" | "defaults">;
+  application?: DeclaredApplication | undefined;
   providerFile?: EnvFile | undefined;
   projectFile?: EnvFile | undefined;
   stateFile?: EnvFile | undefined;
@@ -25,6 +27,7 @@ export function buildLayers(sources: LayerSources, names: Names): Layers {
   const { environment, manifest, process, overrides } = sources;
   const layers: LayerContent[] = [
     { layer: "built-in", definitions: environment === undefined ? new Map() : builtIn(environment) },
+    { layer: "application", definitions: fromApplication(sources.application) },
     { layer: "manifest", definitions: fromManifest(manifest) },
     fromFile("provider file", sources.providerFile),
     fromFile("project file", sources.projectFile),
@@ -46,6 +49,20 @@ function builtIn(environment: string): Map<string, Definition> {
   const { entries } = parseEnvFile(text.join(""), "built-in");
   const origin = { layer: "built-in" } as const;
   return new Map(entries.map(({ key, parts }) => [key, { spelling: key, parts, origin }]));
+}
+
+function fromApplication(application: DeclaredApplication | undefined): Map<string, Definition> {
+  const { file = "", settings = {}, openPorts } = application ?? {};
+  const values: [string, string, number | undefined][] = Object.entries(settings).flatMap(([key, setting]) =>
+    setting.default === undefined ? [] : [[key, setting.default, setting.line]],
+  );
+  if (openPorts !== undefined) values.push(["OPEN_PORTS", openPorts.text, openPorts.line]);
+  return new Map(
+    values.map(([key, text, line]) => [
+      key,
+      literalDefinition(key, text, { layer: "application", file, ...(line === undefined ? {} : { line }) }),
+    ]),
+  );
 }
 
 function fromManifest({ name, settings, defaults }: LayerSources["manifest"]): Map<string, Definition> {

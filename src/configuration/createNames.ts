@@ -1,4 +1,5 @@
 import type { Manifest } from "../providers/Manifest.ts";
+import type { DeclaredApplication } from "./DeclaredApplication.ts";
 import { isSecretName } from "./isSecretName.ts";
 import { knownVariables, standardSpellings } from "./knownVariables.ts";
 import type { Names } from "./Names.ts";
@@ -9,7 +10,11 @@ import { providerVariable } from "./providerVariable.ts";
  * the plugin itself knows it, since that is what users of the plugin have in their environment.
  * @param others names of all other providers: PROVIDER_MY_CLOUD_X is not a setting of `my` where `my-cloud` exists
  */
-export function createNames(manifest: Pick<Manifest, "name" | "settings">, others: readonly string[]): Names {
+export function createNames(
+  manifest: Pick<Manifest, "name" | "settings">,
+  others: readonly string[],
+  application?: DeclaredApplication,
+): Names {
   const settings = Object.entries(manifest.settings).map(
     ([key, setting]) => [providerVariable(manifest.name, key), setting] as const,
   );
@@ -32,7 +37,8 @@ export function createNames(manifest: Pick<Manifest, "name" | "settings">, other
     canonical: (spelling) => canonical.get(spelling) ?? spelling,
     spellings: (name) => [name, ...(spellings.get(name) ?? [])],
     settings: settings.map(([name]) => name),
-    secret: (name) => secrets.get(name) ?? isSecretName(name),
+    ofApplication: Object.keys(application?.settings ?? {}),
+    secret: (name) => secrets.get(name) ?? (application?.settings[name]?.secret === true || isSecretName(name)),
     ignored: (name) =>
       !secrets.has(name) &&
       name.startsWith("PROVIDER_") &&

@@ -16,6 +16,7 @@ export function builtInDefaults(environment: string): Record<string, string> {
     OPEN_PORTS: "80/tcp,443/tcp,7070/tcp,6868/udp,6969/udp",
     SSH_ALLOWED_FROM: "0.0.0.0/0,::/0",
     USE_MINIMAL_CONFIG: "false",
+    APPLICATION_DIR: "application",
     PROTECTED: String(protectedByDefault(environment)),
   };
 }

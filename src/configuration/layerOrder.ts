@@ -3,6 +3,7 @@ import type { Layer } from "./StackConfiguration.ts";
 /** Lowest first. */
 export const layerOrder: readonly Layer[] = [
   "built-in",
+  "application",
   "manifest",
   "provider file",
   "project file",

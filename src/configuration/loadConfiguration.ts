@@ -9,10 +9,13 @@ import { checkApplicationSettings } from "./checkApplicationSettings.ts";
 import { misspellingNotices, spellingNotices } from "./configurationNotices.ts";
 import { checkService } from "./checkService.ts";
 import { createNames } from "./createNames.ts";
+import type { DeclaredApplication } from "./DeclaredApplication.ts";
 import { expandValues, type Expansion } from "./expandValues.ts";
 import { findEnvFile } from "./findEnvFile.ts";
 import { leftPlaceholders } from "./leftPlaceholders.ts";
+import type { Layers } from "./Layers.ts";
 import { foreignSettings, straySettings, undeclaredOverrides } from "./misplacedNames.ts";
+import type { Names } from "./Names.ts";
 import { otherProviders } from "./otherProviders.ts";
 import { protectEnvFile } from "./protectEnvFile.ts";
 import { providerVariable } from "./providerVariable.ts";
@@ -37,6 +40,8 @@ export interface ConfigurationRequest extends SecretRequest {
   manifest: Manifest;
   /** From `parseAssignments`. */
   overrides: ReadonlyMap<string, string>;
+  /** What the application in a folder declares; undefined where there is none. */
+  application?: (directory: string) => Promise<DeclaredApplication | undefined>;
   /** Whether a missing environment file may be written from a template, and modes be corrected. */
   persist: boolean;
   /** Values for a rehearsal: templates will do, and secrets are samples. Nothing is written, decrypted or fetched. */
@@ -56,8 +61,8 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
   const { workspace, environment, provider, manifest, overrides, persist } = request;
   const stack = provider === "" ? environment : `${environment}/${provider}`;
   const others = await otherProviders(workspace, provider, ports.files);
-  const names = createNames(manifest, others);
   const rehearsal = request.rehearsal === true;
+  const plainNames = createNames(manifest, others);
   const environmentFile = await readEnvironment(request, ports);
   const providerPath = join(workspace.providerConfiguration, `${provider}.env`);
   const [projectFile, stateFile, ownFile] = await Promise.all([
@@ -67,22 +72,22 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
   ]);
   const providerFile = ownFile ?? (rehearsal ? await readEnvFile(`${providerPath}.tpl`, workspace, ports) : undefined);
   if (environmentFile.file.endsWith(".env") && environmentFile.encrypted !== true) {
-    await protectEnvFile(join(workspace.root, environmentFile.file), environmentFile, names, persist, ports);
+    await protectEnvFile(join(workspace.root, environmentFile.file), environmentFile, plainNames, persist, ports);
   }
   for (const [path, file] of [
     [providerPath, ownFile],
     [workspace.stateConfiguration, stateFile],
   ] as const) {
     if (file?.file.endsWith(".env") === true && file.encrypted !== true)
-      await protectEnvFile(path, file, names, persist, ports);
+      await protectEnvFile(path, file, plainNames, persist, ports);
   }
 
   const process = ports.machine.environment;
-  const layers = buildLayers(
-    { environment, manifest, providerFile, projectFile, stateFile, environmentFile, process, overrides },
-    names,
-  );
   const { home } = ports.machine;
+  const sources = { environment, manifest, providerFile, projectFile, stateFile, environmentFile, process, overrides };
+  const application = await request.application?.(applicationDirectory(buildLayers(sources, plainNames), plainNames));
+  const names = application === undefined ? plainNames : createNames(manifest, others, application);
+  const layers = buildLayers({ ...sources, application }, names);
   const files = [projectFile, providerFile, stateFile, environmentFile].filter((file) => file !== undefined);
   const missing = await missingSetting(providerPath, request, ports);
   const expand = async (known: ReadonlyMap<string, string>): Promise<Expansion> => {
@@ -117,12 +122,12 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
       ? { state: localState, problems: [] }
       : resolveStateSettings(expansion, place);
     const forProvider = resolveProviderSettings(manifest, expansion, missing);
-    const application = rehearsal ? [] : checkApplicationSettings(expansion);
+    const ofApplication = rehearsal ? [] : checkApplicationSettings(expansion);
     const known = [
       ...leftPlaceholders(expansion),
       ...problems,
       ...stateProblems,
-      ...application,
+      ...ofApplication,
       ...forProvider.problems,
     ];
     const service = await checkService(request, { standard, expansion, known }, { emit: tell });
@@ -140,6 +145,8 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
       ...misplacedState(stateFile),
       ...rivalCredentials(state, forProvider.pluginEnvironment),
       ...service,
+      // Which ports are opened follows from it.
+      ...(request.forService === undefined ? [] : (application?.problems ?? [])),
     ];
     // What is missing has no place yet: it would be written there.
     const placed = all.map((problem) => ({ where: environmentFile.file, ...problem }));
@@ -174,6 +181,11 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
     values: listValues(expansion),
     files: files.map(({ file }) => file),
   };
+}
+
+/** From the layers that do not depend on the application itself. */
+function applicationDirectory(layers: Layers, names: Names): string {
+  return expandValues(layers, names, new Map()).values.get("APPLICATION_DIR")?.text ?? "";
 }
 
 async function missingSetting(

@@ -32,12 +32,14 @@ export function processLayer(
   return { layer: "process environment", definitions: new Map(definitions) };
 }
 
-/** Names that files and manifest set or refer to, the standard ones, and the provider's. */
+/** Names that files and manifest set or refer to, the standard ones, the provider's and the application's. */
 export function declaredNames(layers: Layers, names: Names): Set<string> {
   const definitions = layers.flatMap((layer) => [...layer.definitions.values()]);
   const mentioned = definitions.flatMap(({ spelling, parts }) => [spelling, ...references(parts ?? [])]);
   return new Set(
-    [...knownVariables, ...names.settings, ...mentioned].flatMap((name) => names.spellings(names.canonical(name))),
+    [...knownVariables, ...names.settings, ...names.ofApplication, ...mentioned].flatMap((name) =>
+      names.spellings(names.canonical(name)),
+    ),
   );
 }
 

@@ -19,6 +19,8 @@ export type Event =
   | PhaseStarted
   | PhaseProgress
   | PhaseFinished
+  | HealthChecked
+  | ServiceLogged
   | Notice;
 
 /** What a change does to the user's machine and data, worst last. */
@@ -167,6 +169,23 @@ export interface PhaseFinished {
   type: "phase.finished";
   phase: WaitPhase;
   elapsedMs: number;
+}
+
+/** How one check of the application went. */
+export interface HealthChecked {
+  type: "health.checked";
+  check: string;
+  /** A warning fails nothing. */
+  outcome: "good" | "warning" | "bad";
+  message: string;
+  from: "server" | "outside";
+}
+
+/** One line that a service of the application wrote, without secrets. */
+export interface ServiceLogged {
+  type: "service.logged";
+  service: string;
+  line: string;
 }
 
 /** A deprecation, a warning, a choice that was made for the user. */

@@ -6,6 +6,7 @@ import { loadBehaviour } from "../providers/loadBehaviour.ts";
 import type { Provider } from "../providers/Provider.ts";
 import { chooseType } from "./chooseType.ts";
 import { listProviders } from "./listProviders.ts";
+import { declaredApplication } from "./declaredApplication.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { providerContext } from "./providerContext.ts";
 import { providerSettings } from "./providerSettings.ts";
@@ -109,6 +110,7 @@ async function sizeOf(
         provider: provider.name,
         manifest: provider.manifest,
         overrides,
+        application: declaredApplication({ workspace, ports }),
         persist: false,
         rehearsal: true,
       },

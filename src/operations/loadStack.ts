@@ -1,4 +1,5 @@
 import type { SecretRequest } from "../configuration/assessWithSecrets.ts";
+import type { DeclaredApplication } from "../configuration/DeclaredApplication.ts";
 import { loadConfiguration } from "../configuration/loadConfiguration.ts";
 import { parseAssignments } from "../configuration/parseAssignments.ts";
 import type { StackConfiguration, StandardSettings } from "../configuration/StackConfiguration.ts";
@@ -9,6 +10,7 @@ import { checkSshKeys } from "../remote/checkSshKeys.ts";
 import { parseStack } from "../stacks/parseStack.ts";
 import type { Stack } from "../stacks/Stack.ts";
 import { stackPaths, type StackPaths } from "../stacks/stackPaths.ts";
+import { declaredApplication } from "./declaredApplication.ts";
 import { findStackProvider } from "./findStackProvider.ts";
 import type { OperationContext } from "./OperationContext.ts";
 
@@ -21,6 +23,8 @@ export interface StackRequest extends SecretRequest {
   persist: boolean;
   /** Use the copy that was kept at the last apply although the provider's folder is there. */
   fromCopy?: boolean;
+  /** Fetches the secrets that the application takes, in place of `needs`. */
+  forApplication?: boolean;
   /** Whether a server is made or changed with it, or is to be checked for that: more is refused then. */
   forService?: boolean;
 }
@@ -39,6 +43,9 @@ export async function loadStack(request: StackRequest, context: OperationContext
   const paths = stackPaths(workspace, stack);
   const provider = await findStackProvider(stack.provider, paths, request.fromCopy === true, context);
   const overrides = await parseAssignments(request.set, ports);
+  const findApplication = declaredApplication(context);
+  let application: DeclaredApplication | undefined;
+  const takenByApplication = (key: string): boolean => application?.settings[key] !== undefined;
   const configuration = await loadConfiguration(
     {
       workspace,
@@ -46,7 +53,8 @@ export async function loadStack(request: StackRequest, context: OperationContext
       provider: stack.provider,
       manifest: provider.manifest,
       overrides,
-      needs: request.needs,
+      application: async (directory) => (application = await findApplication(directory)),
+      needs: request.forApplication === true ? takenByApplication : request.needs,
       verify: request.verify,
       persist: request.persist && rehearsal === undefined,
       rehearsal: rehearsal !== undefined,

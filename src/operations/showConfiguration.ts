@@ -2,6 +2,7 @@ import { loadConfiguration } from "../configuration/loadConfiguration.ts";
 import { parseAssignments } from "../configuration/parseAssignments.ts";
 import type { StackConfiguration } from "../configuration/StackConfiguration.ts";
 import { noProvider } from "../providers/noProvider.ts";
+import { declaredApplication } from "./declaredApplication.ts";
 import { keyProblems, loadStack } from "./loadStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { selectEnvironment } from "./selectEnvironment.ts";
@@ -28,6 +29,7 @@ export async function showConfiguration(options: ShowOptions, context: Operation
       provider: noProvider.name,
       manifest: noProvider,
       overrides: await parseAssignments(options.set, ports),
+      application: declaredApplication(context),
       verify: options.forService,
       persist: false,
       rehearsal: rehearsal !== undefined,

@@ -8,6 +8,15 @@ export type ConnectionFailure = "refused" | "unreachable" | "timeout" | "closed"
 export interface Network {
   /** Opens a TCP connection, waits for the first bytes, closes. */
   connect(host: string, port: number, timeoutMs: number): Promise<Connection | ConnectionFailure>;
+  /** Sends a datagram and waits for the first answer. */
+  exchange(host: string, port: number, message: Uint8Array, timeoutMs: number): Promise<Uint8Array | ConnectionFailure>;
+  /** The certificate that a server shows for a name, trusted or not. */
+  certificate(
+    host: string,
+    port: number,
+    name: string,
+    timeoutMs: number,
+  ): Promise<ShownCertificate | ConnectionFailure>;
   /**
    * Downloads to `path`, continuing what is there already. Throws AppError `network.unreachable` or
    * `network.status`. `timeoutMs` bounds the wait for the first answer and every pause, not the whole.
@@ -19,6 +28,13 @@ export interface Network {
   serve(port: number, answer: (request: ServedRequest) => Promise<ServedReply>): Promise<HttpServer>;
   /** A small text; throws as `download` does. */
   fetchText(url: string, timeoutMs: number): Promise<string>;
+}
+
+export interface ShownCertificate {
+  /** Milliseconds since 1970. */
+  validToMs: number;
+  /** Why it is not trusted; undefined where it is. */
+  distrust: string | undefined;
 }
 
 export interface HttpRequest {

@@ -6,6 +6,8 @@ export interface SshOptions {
   /** ssh's own level; ERROR unless said otherwise. */
   logLevel?: "ERROR" | "DEBUG1";
   connectTimeoutSeconds?: number;
+  /** A terminal over there, for a program that wants one. */
+  terminal?: boolean;
 }
 
 /**
@@ -30,6 +32,7 @@ export function sshArguments(target: SshTarget, command: readonly string[] = [],
   };
   return [
     ...["-F", "/dev/null"],
+    ...(options.terminal === true ? ["-t"] : []),
     ...Object.entries(settings).flatMap(([name, value]) => ["-o", `${name}=${value}`]),
     ...["-p", String(target.port ?? 22), "-l", target.user],
     // Before the destination: after it, ssh would still take words of the command for options.

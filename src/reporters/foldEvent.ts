@@ -76,6 +76,13 @@ export function foldEvent(view: View, event: Event, now: number, verbose: boolea
         view: event.severity === "error" ? { ...view, told: [...view.told, messageOf(event)] } : view,
         facts: [diagnosticFact(event)],
       };
+    case "health.checked": {
+      const { check, outcome, message, from } = event;
+      const text = `${check}${from === "outside" ? ", from outside" : ""}: ${message}`;
+      return { view, facts: [{ tone: outcome, text }] };
+    }
+    case "service.logged":
+      return { view, facts: [{ tone: "info", text: `${event.service} | ${event.line}` }] };
     case "notice":
       return { view, facts: [noticeFact(event)] };
   }

@@ -11,9 +11,19 @@ import type {
   HttpRequest,
   Network,
 } from "../ports/Network.ts";
+import { certificate, exchange } from "./realProbes.ts";
+import { connectionFailure } from "./connectionFailure.ts";
 import { serveHttp } from "./serveHttp.ts";
 
-export const realNetwork: Network = { connect, request, download, fetchText, serve: serveHttp };
+export const realNetwork: Network = {
+  connect,
+  exchange,
+  certificate,
+  request,
+  download,
+  fetchText,
+  serve: serveHttp,
+};
 
 const bannerLimit = 256;
 
@@ -32,12 +42,7 @@ function connect(host: string, port: number, timeoutMs: number): Promise<Connect
     });
     socket.once("data", (data) => settle({ banner: data.subarray(0, bannerLimit).toString("latin1") }));
     socket.once("close", () => settle("closed"));
-    socket.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "ECONNREFUSED") settle("refused");
-      else if (error.code === "ECONNRESET" || error.code === "EPIPE") settle("closed");
-      else if (error.code === "ETIMEDOUT") settle("timeout");
-      else settle("unreachable");
-    });
+    socket.once("error", (error) => settle(connectionFailure(error)));
   });
 }
 

@@ -1,0 +1,45 @@
+/** What is sent to the server; it holds secrets. */
+export interface Release {
+  application: string;
+  title: string;
+  /** Of everything below: the same content has the same. */
+  digest: string;
+  files: ReleaseFile[];
+  /** What compose.yaml refers to. */
+  environment: Record<string, string>;
+  /** Values that no output may show. */
+  secrets: string[];
+  health: ReleaseCheck[];
+  healthy_within: number;
+  data: { path: string; owner: string; mode: string }[];
+  backup: object | null;
+  hooks: object;
+}
+
+export interface ReleaseFile {
+  path: string;
+  /** Four octal digits. */
+  mode: string;
+  /** UID:GID */
+  owner: string;
+  /** base64 */
+  content: string;
+}
+
+/** A check with its values in place. */
+export interface ReleaseCheck {
+  name: string;
+  http?: string;
+  tcp?: string;
+  udp_tracker?: string;
+  tls?: string;
+  status?: number;
+  contains?: string;
+  host?: string;
+  days?: number;
+  verify?: boolean;
+  ca?: string;
+  timeout: number;
+  from: ("server" | "outside")[];
+  service?: string;
+}
