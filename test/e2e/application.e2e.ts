@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import { createConnection } from "node:net";
 import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -209,12 +209,10 @@ function expectDeployed(deployed: Finished): void {
 
 /** Asks again and again until `end`. */
 async function watch<T>(seen: T[], ask: () => Promise<T>, end: Promise<unknown>): Promise<void> {
-  let ended = false;
-  void end.finally(() => (ended = true));
-  while (!ended) {
-    seen.push(await ask());
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
+  const over = end.then(() => true);
+  const pause = (): Promise<boolean> => new Promise((resolve) => setTimeout(() => resolve(false), 300));
+  do seen.push(await ask());
+  while (!(await Promise.race([over, pause()])));
 }
 
 function isOpen(host: string, port: number): Promise<boolean> {
