@@ -122,7 +122,7 @@ def _arrive(target, request, step, images):
         if outcome.status != 0:
             lines = list(map(redactor(arriving.secrets), outcome.last_lines()))
             raise Problem("deploy.compose", "compose refuses compose.yaml", "mend compose.yaml", problems=lines)
-        services = (docker.configuration(arriving) or {}).get("services", {})
+        services = docker.services(arriving)
         arriving.facts["services"] = {name: service.get("restart", "no") for name, service in services.items()}
     with step("images", "images"):
         arriving.facts["images"] = load_or_pull(arriving, IMAGES if images else None, lock.guard)

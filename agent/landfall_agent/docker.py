@@ -9,12 +9,24 @@ import time
 from collections import deque
 from dataclasses import dataclass
 
+from .paths import ROOT
 from .speak import Problem
 
 PATIENCE = 0.3
-# By this what a change has started is known, also when who started it has died: the id of its release.
+# Beside compose.yaml where images came from an archive and not from a registry: JSON, which is YAML.
+LOADED = "compose.loaded.yaml"
+# By this what a change has started is known, also when who started it has died.
 MARK = "LANDFALL_CHANGE"
 marked = {}
+
+
+def mark(release_id):
+    """Every call from now on belongs to the change to this release."""
+    marked[MARK] = _marker(release_id)
+
+
+def _marker(release_id):
+    return f"{ROOT}/releases/{release_id}"
 
 
 @dataclass
@@ -76,9 +88,11 @@ def compose(release, *words, **options):
 
 
 def compose_words(release):
+    loaded = release.path / LOADED
     return [
         *("docker", "compose", "--ansi", "never", "--project-name", release.application),
         *("--project-directory", str(release.path), "--file", str(release.path / "compose.yaml")),
+        *(("--file", str(loaded)) if loaded.exists() else ()),
         *("--env-file", str(release.path / ".env")),
     ]
 
@@ -91,10 +105,10 @@ def containers(release, **options):
     return _objects(outcome.out)
 
 
-def configuration(release, **options):
-    """compose.yaml as compose understands it."""
+def services(release, **options):
+    """The services of compose.yaml as compose understands them, by name."""
     outcome = compose(release, "config", "--format", "json", timeout=60, **options)
-    return json.loads(outcome.out) if outcome.status == 0 else None
+    return json.loads(outcome.out).get("services", {}) if outcome.status == 0 else {}
 
 
 def _objects(text):
@@ -131,7 +145,7 @@ def _reader(stream, kept, on_line):
 
 def end_marked(release_id):
     """Ends what a change that has died has left running: it would go on changing containers."""
-    wanted = f"{MARK}={release_id}".encode()
+    wanted = f"{MARK}={_marker(release_id)}".encode()
     for _ in range(50):
         left = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if wanted in _environment_of(pid)]
         if not left:

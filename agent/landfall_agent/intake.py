@@ -15,7 +15,7 @@ from .speak import Problem
 
 OWNER = re.compile(r"(\d{1,10}):(\d{1,10})")
 # Written by the agent itself.
-OWN = (".env", "release.json")
+OWN = (".env", "release.json", "compose.loaded.yaml")
 
 
 def new_id(digest):
@@ -74,8 +74,8 @@ def _write(root, file):
     if str(relative) in OWN:
         raise _hostile(file["path"])
     path = root / relative
-    _make_parents(root, path.parent)
     try:
+        _make_parents(root, path.parent)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     except OSError:
         raise _hostile(file["path"]) from None
