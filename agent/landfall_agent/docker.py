@@ -9,12 +9,26 @@ import time
 from collections import deque
 from dataclasses import dataclass
 
+from .paths import ROOT
 from .speak import Problem
 
 PATIENCE = 0.3
-# By this what a change has started is known, also when who started it has died: the id of its release.
+# Beside compose.yaml where images came from an archive and not from a registry: JSON, which is YAML.
+LOADED = "compose.loaded.yaml"
+# By this what a change has started is known, also when who started it has died.
 MARK = "LANDFALL_CHANGE"
 marked = {}
+
+
+def mark(release_id):
+    """Every call from now on belongs to the change to this release."""
+    marked[MARK] = _marker(release_id)
+
+
+def _marker(release_id):
+    return f"{ROOT}/releases/{release_id}"
+
+
 
 
 @dataclass
@@ -63,7 +77,7 @@ def run(words, *, variables=None, guard=None, timeout=None, stdin=subprocess.DEV
                 if timeout is not None and waited > timeout:
                     raise TimeoutError(f"{words[0]} took longer than {timeout} s") from None
     except BaseException:
-        _end(child)
+        end(child)
         raise
     for reader in readers:
         reader.join(5)
@@ -76,9 +90,11 @@ def compose(release, *words, **options):
 
 
 def compose_words(release):
+    loaded = release.path / LOADED
     return [
         *("docker", "compose", "--ansi", "never", "--project-name", release.application),
         *("--project-directory", str(release.path), "--file", str(release.path / "compose.yaml")),
+        *(("--file", str(loaded)) if loaded.exists() else ()),
         *("--env-file", str(release.path / ".env")),
     ]
 
@@ -88,16 +104,21 @@ def containers(release, **options):
     outcome = compose(release, "ps", "--all", "--format", "json", timeout=60, **options)
     if outcome.status != 0:
         raise Problem("agent.docker", f"docker does not answer: {' '.join(outcome.last_lines(2))}", "look at docker: landfall ssh STACK -- systemctl status docker")
-    return _objects(outcome.out)
+    return objects(outcome.out)
 
 
 def configuration(release, **options):
-    """compose.yaml as compose understands it."""
+    """compose.yaml as compose understands it; empty where it does not."""
     outcome = compose(release, "config", "--format", "json", timeout=60, **options)
-    return json.loads(outcome.out) if outcome.status == 0 else None
+    return json.loads(outcome.out) if outcome.status == 0 else {}
 
 
-def _objects(text):
+def services(release, **options):
+    """Its services, by name."""
+    return configuration(release, **options).get("services", {})
+
+
+def objects(text):
     """Older versions of compose write one list, newer ones an object a line."""
     text = text.strip()
     if text.startswith("["):
@@ -131,7 +152,7 @@ def _reader(stream, kept, on_line):
 
 def end_marked(release_id):
     """Ends what a change that has died has left running: it would go on changing containers."""
-    wanted = f"{MARK}={release_id}".encode()
+    wanted = f"{MARK}={_marker(release_id)}".encode()
     for _ in range(50):
         left = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if wanted in _environment_of(pid)]
         if not left:
@@ -153,7 +174,7 @@ def _environment_of(pid):
         return []
 
 
-def _end(child):
+def end(child):
     for number in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(child.pid, number)

@@ -1,6 +1,7 @@
 """The images of a release: from an archive, from what is there already, or from their registries."""
 
 from . import docker
+from .durable import write_json
 from .redact import redactor
 from .speak import Problem
 
@@ -11,6 +12,7 @@ def load_or_pull(wanted, archive, guard):
         outcome = docker.run(["docker", "load", "--quiet", "--input", str(archive)], guard=guard)
         if outcome.status != 0:
             raise Problem("deploy.images", "docker does not load the images", "make the archive with: docker save", problems=outcome.last_lines())
+        _go_without_digests(wanted)
     listed = docker.compose(wanted, "config", "--images", timeout=60, guard=guard)
     names = sorted(set(listed.out.split()))
     missing = [name for name in names if not _is_there(name)]
@@ -27,6 +29,18 @@ def load_or_pull(wanted, archive, guard):
                 problems=[clean(line) for line in outcome.last_lines(4)],
             )
     return names
+
+
+def _go_without_digests(wanted):
+    """An archive knows no digests, which belong to registries: what it brought runs by name and version."""
+    images = {name: service.get("image", "") for name, service in docker.services(wanted).items()}
+    loaded = {
+        name: {"image": image.partition("@")[0]}
+        for name, image in images.items()
+        if "@" in image and not _is_there(image) and _is_there(image.partition("@")[0])
+    }
+    if loaded:
+        write_json(wanted.path / docker.LOADED, {"services": loaded})
 
 
 def _is_there(name):

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import select
 import time
 from contextlib import contextmanager
 
@@ -58,7 +59,8 @@ def is_held():
 
 def begin(command, holder, **facts):
     """Says what is being changed, before anything is. The lock has to be held."""
-    renew()
+    LEASE.unlink(missing_ok=True)
+    _lease.append(os.open(LEASE, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
     change = {"command": command, "holder": holder, "since": now(), "step": "receive", **facts}
     write_json(CHANGE, change)
     return change
@@ -69,31 +71,48 @@ def finish():
     LEASE.unlink(missing_ok=True)
 
 
+# The lease of this process's own change: the file of that name may be another's by now.
+_lease = []
+
+
 def renew():
-    descriptor = os.open(LEASE, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    os.close(descriptor)
-    os.utime(LEASE)
+    os.utime(_lease[-1])
 
 
 def give_up():
     """Nobody waits any more: the lease ends now."""
-    try:
-        os.utime(LEASE, (0, 0))
-    except FileNotFoundError:
-        pass
+    os.utime(_lease[-1], (0, 0))
 
 
 def lease_left():
+    """Seconds. Of whatever change there is, where it is not ours."""
     try:
-        return LEASE.stat().st_mtime + LEASE_SECONDS - time.time()
+        file = os.fstat(_lease[-1]) if _lease else LEASE.stat()
+        return file.st_mtime + LEASE_SECONDS - time.time()
     except FileNotFoundError:
         return 0
 
 
+_attended = []
+
+
+def attend(descriptor):
+    """The reading end of a pipe that the front end holds open while it lives."""
+    _attended.append(descriptor)
+
+
 def guard():
-    """Raises LeaseLost where the operator is gone."""
-    if lease_left() <= 0:
+    """Raises LeaseLost where the operator, or the front end, is gone."""
+    poll = select.poll()
+    for descriptor in _attended:
+        poll.register(descriptor, 0)
+    if lease_left() <= 0 or any(event & select.POLLHUP for _, event in poll.poll(0)):
         raise LeaseLost()
+
+
+def command():
+    """What is being changed: deploy, rollback, backup, restore or verify."""
+    return (read_json(CHANGE) or {}).get("command", "deploy")
 
 
 def change_under_way():

@@ -57,8 +57,13 @@ def _http(check):
 
 
 def _tcp(check):
-    with socket.create_connection(_place(check["tcp"]), check["timeout"]):
-        return True, "takes connections"
+    with socket.create_connection(_place(check["tcp"]), check["timeout"]) as client:
+        # Docker accepts for a container before it knows whether anybody listens there, and hangs up then.
+        client.settimeout(1)
+        try:
+            return (True, "takes connections") if client.recv(1) else (False, "the connection is closed at once")
+        except socket.timeout:
+            return True, "takes connections"
 
 
 def _udp_tracker(check):
@@ -96,9 +101,10 @@ def _tls(check):
     with _wrapped(trusting, host, port, name, check["timeout"]) as client:
         until = valid_until(client.getpeercert(binary_form=True))
     days = (until - time.time()) / 86400
-    least = check.get("days") or 14
+    least = 14 if check.get("days") is None else check["days"]
     if days < 0:
-        return False, f"the certificate expired {-days:.0f} days ago"
+        return False, f"the certificate expired {-days:.1f} days ago"
+    if days < least:
         return False, f"the certificate is good for {days:.1f} days, not {least}"
     if check.get("verify", True):
         with _wrapped(_context(check), host, port, name, check["timeout"]):

@@ -1,7 +1,7 @@
 """
 Work that outlives the connection. The front end, which talks to the operator, starts a supervisor that has left its
 session; this starts the worker and waits for it. Where the worker dies, the supervisor undoes what it did; where the
-front end dies, the lease runs out and the worker undoes it itself; where all of them die, the next change does.
+front end dies, or hears nothing of the operator for too long, the worker undoes it itself; where all of them die, the next change does.
 """
 
 import os
@@ -18,14 +18,17 @@ from .undo import heal
 
 def start(work, descriptor, target):
     """Runs `work(speaker)` apart from here, with the lock; gives a descriptor that ends with supervisor and worker."""
-    docker.marked[docker.MARK] = target
+    docker.mark(target)
     EVENTS.unlink(missing_ok=True)
     events = os.open(EVENTS, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
     reading, writing = os.pipe()
+    ours, mine = os.pipe()
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
         os.close(reading)
+        os.close(mine)
+        lock.attend(ours)
         os.setsid()
         if os.fork() > 0:
             os._exit(0)
@@ -34,7 +37,8 @@ def start(work, descriptor, target):
         finally:
             os._exit(0)
     os.waitpid(child, 0)
-    for end in (writing, events, descriptor):
+    # `mine` stays open for as long as this process lives.
+    for end in (writing, events, descriptor, ours):
         os.close(end)
     return reading
 
@@ -75,9 +79,10 @@ def _has_ended(reading):
 
 def _all_died(speaker):
     with lock.held(60):
+        command = lock.command()
         undone = heal()
-    message = "the deploy was killed on the server before it was done"
-    raise Problem("deploy.cut", f"{message}; {undone or 'nothing had been changed'}", "run the same command again")
+    message = f"the {command} was killed on the server before it was done"
+    raise Problem(f"{command}.cut", f"{message}; {undone or 'nothing had been changed'}", "run the same command again")
 
 
 def _supervise(work, speaker):
@@ -93,9 +98,10 @@ def _supervise(work, speaker):
     if status == 0:
         return
     try:
+        command = lock.command()
         undone = heal()
-        message = f"the deploy was killed on the server; {undone or 'nothing had been changed'}"
-        speaker.problem(Problem("deploy.cut", message, "run the same command again"))
+        message = f"the {command} was killed on the server; {undone or 'nothing had been changed'}"
+        speaker.problem(Problem(f"{command}.cut", message, "run the same command again"))
     except Problem as problem:
         speaker.problem(problem)
 

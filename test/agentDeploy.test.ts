@@ -1,0 +1,224 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { deploy, makeAgentBench, secret, succeed } from "./support/agentBench.ts";
+
+describe("a deploy", { concurrent: true, timeout: 120_000 }, () => {
+  test("makes a release that serves, with files that only their owner reads", async ({ onTestFinished }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const answer = await succeed(
+      bench.call(
+        deploy("one", {
+          data: [{ path: "db/main", owner: `${process.getuid?.()}:${process.getgid?.()}`, mode: "0700" }],
+        }),
+      ),
+    );
+    const id = (answer["release"] as { id: string }).id;
+    expect(id).toMatch(/^\d{8}T\d{6}Z-[0-9a-f]{7}$/);
+    expect(answer).toMatchObject({ changed: true, previous: null, release: { by: "ada@desk" } });
+    expect(await bench.current()).toBe(id);
+    expect(await bench.serving()).toMatchObject({ release: id, State: "running" });
+    const modeOf = async (path: string): Promise<number> => (await stat(join(bench.root, path))).mode & 0o777;
+    expect(await modeOf("current/.env")).toBe(0o600);
+    expect(await modeOf("current/secrets/password")).toBe(0o400);
+    expect(await modeOf(`releases/${id}`)).toBe(0o700);
+    expect(await modeOf("data/db/main")).toBe(0o700);
+    expect(await modeOf("data/db")).toBe(0o755);
+    expect((await bench.calls()).join("\n")).not.toContain(secret);
+  });
+
+  test("of the same content switches nothing, unless the containers do not work or it is forced", async ({
+    onTestFinished,
+  }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    await succeed(bench.call(deploy("one")));
+    const ups = async (): Promise<number> => (await bench.calls()).filter((call) => call.includes(" up ")).length;
+    expect(await succeed(bench.call(deploy("one")))).toMatchObject({ changed: false });
+    expect(await ups()).toBe(1);
+    expect(await succeed(bench.call({ ...deploy("one"), force: true }))).toMatchObject({ changed: true });
+    expect((await bench.calls()).at(-1)).not.toContain("image rm");
+    expect(await ups()).toBe(2);
+    expect(await bench.releases()).toHaveLength(2);
+  });
+
+  test("that is not healthy in time leaves the former release serving, and says why without secrets", async ({
+    onTestFinished,
+  }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const first = await succeed(bench.call(deploy("one")));
+    const { problem, text } = await bench.call(deploy("two", {}, "web:sick"));
+    expect(problem).toMatchObject({
+      code: "deploy.unhealthy",
+      message: expect.stringMatching(/not healthy within 6 s; release \S+ serves again/),
+      checks: [{ name: "service web", outcome: "bad", message: "runs, but is unhealthy" }],
+    });
+    const [log] = problem?.["logs"] as { service: string; lines: string[] }[];
+    expect(log?.lines).toHaveLength(20);
+    expect(log?.lines.at(-1)).toBe("line 24 of web with ***");
+    expect(text).not.toContain(secret);
+    const { id } = first["release"] as { id: string };
+    expect(await bench.serving()).toMatchObject({ release: id, Image: "web:one" });
+    expect(await bench.releases()).toEqual([id]);
+    expect(await bench.current()).toBe(id);
+  });
+
+  test.for<[string, string, object, string | undefined]>([
+    [
+      "refuses compose.yaml",
+      "deploy.compose",
+      { files: [{ path: "compose.yaml", mode: "0600", owner: "0:0", content: "AAAA" }] },
+      undefined,
+    ],
+    ["cannot pull", "deploy.pull", {}, "unreachable/web:1"],
+    ["cannot start containers", "deploy.switch", {}, "refused/web:1"],
+    [
+      "fails in a hook",
+      "deploy.hook",
+      { hooks: { before_switch: [{ service: "web", command: ["false"], in: "run" }], after_switch: [] } },
+      undefined,
+    ],
+    [
+      "fails in a hook afterwards",
+      "deploy.hook",
+      { hooks: { before_switch: [], after_switch: [{ service: "web", command: ["false"], in: "exec" }] } },
+      undefined,
+    ],
+  ])("that %s leaves the former release serving", async ([, code, changes, image], { onTestFinished }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const { release } = (await succeed(bench.call(deploy("one")))) as { release: { id: string } };
+    const { problem, text } = await bench.call(deploy("two", changes, image));
+    expect(problem?.code, text).toBe(code);
+    expect(text).not.toContain(secret);
+    expect(await bench.serving()).toMatchObject({ release: release.id, Image: "web:one" });
+    expect(await bench.releases()).toEqual([release.id]);
+    expect(await succeed(bench.call(deploy("three")))).toMatchObject({ changed: true });
+  });
+
+  test("a first one that fails leaves nothing", async ({ onTestFinished }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const { problem } = await bench.call(deploy("one", {}, "web:broken"));
+    expect(problem?.message).toMatch(/nothing serves, as before$/);
+    expect(await bench.serving()).toBeUndefined();
+    expect(await bench.releases()).toEqual([]);
+  });
+
+  test("loads images from an archive, and says which it lacks", async ({ onTestFinished }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const body = "web:one other:1\n";
+    const images = { size: body.length };
+    await succeed(bench.call({ ...deploy("one"), images }, { body }));
+    expect(await bench.images()).toEqual(["web:one", "other:1"]);
+    expect((await bench.calls()).some((call) => call.startsWith("pull"))).toBe(false);
+    const { problem } = await bench.call({ ...deploy("two"), images }, { body });
+    expect(problem?.message).toContain("the archive lacks web:two");
+  });
+
+  test("runs what an archive brought although compose.yaml names digests, which no archive has", async ({
+    onTestFinished,
+  }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const body = "web:1\n";
+    const image = `web:1@sha256:${"a".repeat(64)}`;
+    await succeed(bench.call({ ...deploy("one", {}, image), images: { size: body.length } }, { body }));
+    expect(await bench.serving()).toMatchObject({ State: "running", Image: "web:1" });
+    expect((await bench.calls()).some((call) => call.startsWith("pull"))).toBe(false);
+  });
+
+  test("keeps five releases, and removes the images that none of them has", async ({ onTestFinished }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    for (const content of ["1", "2", "3", "4", "5", "6", "7"])
+      await succeed(bench.call({ ...deploy(content), skip_health: true }));
+    expect(await bench.releases()).toHaveLength(5);
+    expect(await bench.images()).toEqual(["web:3", "web:4", "web:5", "web:6", "web:7"]);
+  });
+
+  test("another application takes the place of the former one, and gives it back where it fails", async ({
+    onTestFinished,
+  }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    await succeed(bench.call(deploy("one")));
+    const { problem } = await bench.call(deploy("two", { application: "shop" }, "web:sick"));
+    expect(problem?.code).toBe("deploy.unhealthy");
+    expect(await bench.serving()).toMatchObject({ State: "running", Image: "web:one" });
+    await succeed(bench.call(deploy("three", { application: "shop" })));
+    expect(await bench.serving()).toBeUndefined();
+  });
+
+  test.for(["../x", "/etc/x", "config/../../x", "config//x", "", ".", ".env", "release.json", "config/index.html/x"])(
+    "refuses a file at %j, and nothing is left of it",
+    async (path, { onTestFinished }) => {
+      const bench = await makeAgentBench(onTestFinished);
+      const request = deploy("one") as { release: { files: object[] } };
+      request.release.files.push({ path, mode: "0644", owner: "0:0", content: "" });
+      const { problem, text } = await bench.call(request);
+      expect(problem?.code, text).toBe("deploy.badRelease");
+      expect(await bench.releases()).toEqual([]);
+    },
+  );
+});
+
+describe("a rollback", { concurrent: true, timeout: 120_000 }, () => {
+  test("lets the release before serve, or the one that is named, and a deploy goes on from there", async ({
+    onTestFinished,
+  }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const ids: string[] = [];
+    for (const content of ["one", "two", "three"])
+      ids.push(((await succeed(bench.call(deploy(content)))) as { release: { id: string } }).release.id);
+    expect(await succeed(bench.call({ command: "rollback" }))).toMatchObject({
+      release: { id: ids[1] },
+      previous: ids[2],
+    });
+    expect(await bench.serving()).toMatchObject({ Image: "web:two" });
+    await succeed(bench.call({ command: "rollback", release: ids[2] }));
+    expect(await bench.current()).toBe(ids[2]);
+    const { problem } = await bench.call({ command: "rollback", release: "20200101T000000Z-0000000" });
+    expect(problem?.code).toBe("rollback.unknown");
+    expect((await bench.call({ command: "releases" })).answer).toMatchObject({
+      releases: [{ id: ids[2], serves: true }, { id: ids[1] }, { id: ids[0] }],
+    });
+  });
+
+  test("to a release that does not work goes back, and keeps it", async ({ onTestFinished }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const { release } = (await succeed(bench.call({ ...deploy("one", {}, "web:sick"), skip_health: true }))) as {
+      release: { id: string };
+    };
+    await succeed(bench.call(deploy("two")));
+    const { problem } = await bench.call({ command: "rollback" });
+    expect(problem?.code).toBe("deploy.unhealthy");
+    expect(await bench.serving()).toMatchObject({ Image: "web:two" });
+    expect(await bench.releases()).toContain(release.id);
+  });
+});
+
+test("logs are without secrets, and only of services that exist", async ({ onTestFinished }) => {
+  const bench = await makeAgentBench(onTestFinished);
+  await succeed(bench.call(deploy("one")));
+  const { events, text } = await bench.call({ command: "logs", tail: 3, services: ["web"] });
+  expect(events.filter(({ event }) => event === "log")).toHaveLength(3);
+  expect(events).toContainEqual({ event: "log", service: "web-1", line: "line 7 of web with ***" });
+  expect(text).not.toContain(secret);
+  expect((await bench.call({ command: "logs", services: ["nope"] })).problem?.code).toBe("app.noService");
+});
+
+test(".env is exact for every value, and status says what runs", async ({ onTestFinished }) => {
+  const bench = await makeAgentBench(onTestFinished);
+  const values = ["plain", "a'b", 'a"b', "a\\b", "$HOME", "${X}", "a b#c", "'", '"', "\\", 'ends"', "ü€"];
+  const environment = Object.fromEntries(values.map((value, index) => [`V${index}`, value]));
+  await succeed(bench.call(deploy("one", { environment: { ...environment, PASSWORD: "x" } })));
+  const read =
+    "import json,sys; sys.path.insert(0, sys.argv[1]); from landfall_agent.environment import read; print(json.dumps(read(open(sys.argv[2]).read())))";
+  const { execFileSync } = await import("node:child_process");
+  const agent = join(import.meta.dirname, "..", "agent");
+  const text = execFileSync("python3", ["-c", read, agent, join(bench.root, "current", ".env")], { encoding: "utf8" });
+  expect(JSON.parse(text)).toEqual({ ...environment, PASSWORD: "x" });
+  expect(await readFile(join(bench.root, "current", ".env"), "utf8")).toContain("V4='$HOME'\n");
+  expect((await bench.call({ command: "status" })).answer).toMatchObject({
+    application: "site",
+    services: [{ service: "web", state: "running", image: "web:one" }],
+    releases: 1,
+    change: null,
+    backup: null,
+  });
+});
