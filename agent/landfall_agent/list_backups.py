@@ -9,7 +9,7 @@ from .backup_health import last_attempt
 
 def list_backups(_request, speaker, _source):
     speaker.result(
-        backups=[{**one.summary(), "files": one.facts["files"]} for one in reversed(backups.kept())],
+        backups=[{**one.facts, **one.summary()} for one in reversed(backups.kept())],
         last=last_attempt(),
         timer=timer.state(release.current()),
     )
