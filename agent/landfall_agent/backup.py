@@ -41,7 +41,7 @@ def scheduled(_arguments):
         with lock.held(PATIENCE):
             heal()
             backup_id = backups.new_id()
-            docker.marked[docker.MARK] = backup_id
+            docker.mark(backup_id)
             lock.begin("backup", holder, backup=backup_id)
             _attempt(backup_id, release.current(), _name(holder), speaker, lambda: None)
         return 0

@@ -29,8 +29,6 @@ def _marker(release_id):
     return f"{ROOT}/releases/{release_id}"
 
 
-
-
 @dataclass
 class Outcome:
     status: int

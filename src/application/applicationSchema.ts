@@ -97,7 +97,12 @@ const healthCheck = z
       status: z.int("must be a status").min(100).max(599).optional().describe("The status that is expected; 200"),
       contains: text("What the answer has to contain").optional(),
       host: text("The name that the certificate has to be for").optional(),
-      days: count(3650, "How many days the certificate still has to be good; 14").optional(),
+      days: z
+        .int("must be a whole number from 0 to 3650")
+        .min(0, "must be a whole number from 0 to 3650")
+        .max(3650, "must be a whole number from 0 to 3650")
+        .optional()
+        .describe("How many days the certificate still has to be good; 14. 0: it only must not have expired"),
       verify: plain
         .optional()
         .describe("Whether who issued the certificate is checked: true, false, or a condition; true"),

@@ -86,7 +86,7 @@ async function tls(check: ReleaseCheck, text: string, address: string, network: 
   const seen = await network.certificate(host, port, check.host ?? host, check.timeout * 1000);
   if (typeof seen === "string") return [false, failures[seen]];
   const days = (seen.validToMs - now) / 86_400_000;
-  if (days < 0) return [false, `the certificate expired ${Math.round(-days)} days ago`];
+  if (days < 0) return [false, `the certificate expired ${(-days).toFixed(1)} days ago`];
   const least = check.days ?? 14;
   if (days < least) return [false, `the certificate is good for ${days.toFixed(1)} days, not ${least}`];
   if (check.verify !== false && seen.distrust !== undefined)

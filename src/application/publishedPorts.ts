@@ -22,7 +22,7 @@ export function publishedPorts(entry: unknown): PublishedPort[] {
 }
 
 function short(text: string): PublishedPort[] {
-  const match = /^(?:(\[[^\]]+\]|[\d.]+):)?(?:([\d-]*):)?[\d-]+(?:\/(\w+))?$/.exec(text);
+  const match = /^(?:(\[[^\]]+\]|\d+(?:\.\d+){3}):)?(?:([\d-]*):)?[\d-]+(?:\/(\w+))?$/.exec(text);
   const [, host = "", published, protocol = "tcp"] = match ?? [];
   if (match === null || published === undefined || published === "")
     return [{ name: undefined, world: isWorld(host), text }];
