@@ -41,8 +41,13 @@ export async function startCertificateAuthority(
   const [acme, management, dns, control] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   const [certificate, key] = [join(folder, "certificate.pem"), join(folder, "key.pem")];
   const subject = ["-subj", "/CN=authority", "-addext", `subjectAltName=IP:${here}`, "-days", "2"];
-  await run("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"].concat(
-    ["-keyout", key, "-out", certificate], subject));
+  await run(
+    "openssl",
+    ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"].concat(
+      ["-keyout", key, "-out", certificate],
+      subject,
+    ),
+  );
   const configuration = {
     pebble: {
       listenAddress: `${here}:${acme}`,
