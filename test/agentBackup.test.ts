@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -16,7 +16,13 @@ describe("a backup", { concurrent: true, timeout }, () => {
     const place = join(bench.root, "backups", id);
     const read = (name: string): Promise<Buffer> => readFile(join(place, name));
     const manifest = JSON.parse((await read("manifest.json")).toString()) as { files: Record<string, unknown>[] };
-    expect(manifest).toMatchObject({ backup: 1, id, application: "site", release: await bench.current(), recipients: [] });
+    expect(manifest).toMatchObject({
+      backup: 1,
+      id,
+      application: "site",
+      release: await bench.current(),
+      recipients: [],
+    });
     expect(manifest.files).toMatchObject([
       { kind: "dump", name: "database.sql.gz", content: rowsOfNow.length },
       { kind: "files", name: "files.tar.gz", paths: ["uploads"] },
@@ -54,7 +60,6 @@ describe("a backup", { concurrent: true, timeout }, () => {
     const id = await bench.backup();
     const copyAs = async (days: number): Promise<string> => {
       const old = `${new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
-      const { cp } = await import("node:fs/promises");
       await cp(join(bench.root, "backups", id), join(bench.root, "backups", old), { recursive: true });
       return old;
     };
@@ -67,7 +72,6 @@ describe("a backup", { concurrent: true, timeout }, () => {
     expect(await bench.kept()).toContain(young);
     const alone = await makeBackupBench(onTestFinished, { retention_days: 1 });
     const only = await alone.backup();
-    const { rename } = await import("node:fs/promises");
     await rename(join(alone.root, "backups", only), join(alone.root, "backups", "20200101T000000Z"));
     await alone.write("");
     await alone.call({ command: "backup" });
@@ -103,7 +107,10 @@ describe("the timer", { concurrent: true, timeout }, () => {
     expect(unit).toContain(`ExecStart=/usr/bin/python3 -I ${bench.root}/agent/current backup`);
     expect(await bench.direct("backup")).toMatchObject({ status: 0 });
     expect(await bench.kept()).toHaveLength(1);
-    expect((await bench.status())["last_backup"]).toMatchObject({ problem: null, by: expect.stringMatching(/^timer@/) });
+    expect((await bench.status())["last_backup"]).toMatchObject({
+      problem: null,
+      by: expect.stringMatching(/^timer@/),
+    });
     await bench.write("");
     expect(await bench.direct("backup")).toMatchObject({ status: 1 });
     expect(await backupCheck(bench)).toMatchObject({ outcome: "bad" });
@@ -114,35 +121,45 @@ describe("the timer", { concurrent: true, timeout }, () => {
   test("that does not run, or has made none for long, is bad", async ({ onTestFinished }) => {
     const bench = await makeBackupBench(onTestFinished);
     expect(await backupCheck(bench)).toMatchObject({ outcome: "warning", message: "there is none yet" });
-    const { utimes, rename, rm } = await import("node:fs/promises");
     const long = Date.now() / 1000 - 3 * 86_400;
     await utimes(join(bench.units, "landfall-backup.timer"), long, long);
-    expect(await backupCheck(bench)).toMatchObject({ outcome: "bad", message: expect.stringContaining("should be one daily") });
+    expect(await backupCheck(bench)).toMatchObject({
+      outcome: "bad",
+      message: expect.stringContaining("should be one daily"),
+    });
     const id = await bench.backup();
     expect(await backupCheck(bench)).toMatchObject({ outcome: "good" });
     const old = `${new Date(long * 1000).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
     await rename(join(bench.root, "backups", id), join(bench.root, "backups", old));
     expect(await backupCheck(bench)).toMatchObject({ outcome: "bad", message: expect.stringContaining("72 h old") });
     await rm(join(bench.docker, "enabled"));
-    expect(await backupCheck(bench)).toMatchObject({ outcome: "bad", message: expect.stringContaining("does not run") });
+    expect(await backupCheck(bench)).toMatchObject({
+      outcome: "bad",
+      message: expect.stringContaining("does not run"),
+    });
     // The same content serves: the timer is put right all the same.
     await bench.call(bench.request);
     expect((await bench.status())["timer"]).toMatchObject({ active: true });
   });
 
-  test.for(["every full moon", "daily\nExecStart=/bin/false", "*-*-* 99:00"])("is never made of %j", async (schedule, { onTestFinished, expect: see }) => {
-    const bench = await makeBackupBench(onTestFinished);
-    const { release } = bench.request as { release: { backup: object } };
-    const changed = { ...release, digest: "1".repeat(64), backup: { ...release.backup, schedule } };
-    const before = await bench.current();
-    see((await bench.call({ command: "deploy", release: changed })).problem?.code).toBe("deploy.schedule");
-    see(await bench.current()).toBe(before);
-    see(await readFile(join(bench.units, "landfall-backup.timer"), "utf8")).toContain("OnCalendar=daily\n");
-  });
+  test.for(["every full moon", "daily\nExecStart=/bin/false", "*-*-* 99:00"])(
+    "is never made of %j",
+    async (schedule, { onTestFinished, expect: see }) => {
+      const bench = await makeBackupBench(onTestFinished);
+      const { release } = bench.request as { release: { backup: object } };
+      const changed = { ...release, digest: "1".repeat(64), backup: { ...release.backup, schedule } };
+      const before = await bench.current();
+      see((await bench.call({ command: "deploy", release: changed })).problem?.code).toBe("deploy.schedule");
+      see(await bench.current()).toBe(before);
+      see(await readFile(join(bench.units, "landfall-backup.timer"), "utf8")).toContain("OnCalendar=daily\n");
+    },
+  );
 });
 
-async function backupCheck(bench: { call(request: object): Promise<{ answer: Record<string, unknown> | undefined; text: string }> }): Promise<unknown> {
+async function backupCheck(bench: {
+  call(request: object): Promise<{ answer: Record<string, unknown> | undefined; text: string }>;
+}): Promise<unknown> {
   const { answer, text } = await bench.call({ command: "health" });
   expect(text).not.toContain(secret);
-  return (answer?.["checks"] as { name: string }[]).find(({ name }) => name === "backup");
+  return ((answer?.["checks"] ?? []) as { name: string }[]).find(({ name }) => name === "backup");
 }

@@ -29,9 +29,11 @@ export interface AgentBench {
 
 export interface StartOptions {
   /** What follows the request. */
-  body?: string;
+  body?: string | Uint8Array;
   /** Whether signs of life are sent; else the input ends. */
   beats?: boolean;
+  /** Before which change of the disk the worker, or all of them, die. */
+  killed?: readonly [number: number, who: "worker" | "all"];
 }
 
 export interface AgentRun {
@@ -73,15 +75,18 @@ export async function makeAgentBench(whenFinished: (work: () => Promise<void>) =
     root,
     docker,
     units,
-    start(request, { body = "", beats = true } = {}) {
-      const child = spawn("python3", ["-I", join(repository, "agent"), "serve"], {
+    start(request, { body = "", beats = true, killed } = {}) {
+      const agent = join(repository, "agent");
+      const words = killed === undefined ? [agent] : [join(docker, "killed.py"), agent, ...killed.map(String)];
+      const child = spawn("python3", ["-I", ...words, "serve"], {
         env,
         stdio: ["pipe", "pipe", "pipe"],
         detached: true,
       });
       writeFileSync(join(docker, "front"), String(child.pid));
       child.stdin.on("error", () => undefined);
-      child.stdin.write(`${JSON.stringify({ protocol: 1, holder, ...request })}\n${body}`);
+      child.stdin.write(`${JSON.stringify({ protocol: 1, holder, ...request })}\n`);
+      child.stdin.write(body);
       const heart = setInterval(() => child.stdin.write("\n"), 500);
       if (!beats) clearInterval(heart);
       const run = { child, events: [] as AgentLine[] };

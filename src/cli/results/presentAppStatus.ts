@@ -36,7 +36,8 @@ function changeLines(stack: string, { command, holder, since, step, at_work: atW
 }
 
 function backupText({ backup, last_backup: last, timer }: AppStatus): string {
-  const failed = last?.problem == null ? "" : `; the last attempt, of ${last.began}, failed: ${last.problem}`;
+  const failed =
+    typeof last?.problem !== "string" ? "" : `; the last attempt, of ${last.began}, failed: ${last.problem}`;
   const stopped = timer.schedule === null || timer.active ? "" : "; the timer does not run";
   return `${backup === null ? "none" : `${backup.id}, of ${backup.created}`}${failed}${stopped}`;
 }

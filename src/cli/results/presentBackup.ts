@@ -33,7 +33,7 @@ export function presentBackups(result: AppBackups): CommandResult {
     timer.schedule === null
       ? "none are made by themselves (ENABLE_DB_BACKUPS)"
       : `${timer.schedule}; the next: ${timer.active ? (timer.next ?? "not known") : "never, as the timer does not run"}`,
-    ...(last?.problem == null ? [] : [`the last attempt, of ${last.began}, failed: ${last.problem}`]),
+    ...(typeof last?.problem !== "string" ? [] : [`the last attempt, of ${last.began}, failed: ${last.problem}`]),
   ];
   return { command: "app backups", ok: true, data: result, text: lines.join("\n"), exit: exitCodes.done };
 }
@@ -55,9 +55,7 @@ export function presentVerification(result: VerifyResult): CommandResult {
   const { stack, backup, dump, durationMs } = result;
   const lines = [
     `${stack}: backup ${backup.id}, of ${backup.created}, can be restored (${seconds(durationMs)})`,
-    ...(dump === null
-      ? []
-      : [`  dump     ${dump.content} bytes; the restored database dumps to ${dump.again}`]),
+    ...(dump === null ? [] : [`  dump     ${dump.content} bytes; the restored database dumps to ${dump.again}`]),
   ];
   return { command: "app backup verify", ok: true, data: result, text: lines.join("\n"), exit: exitCodes.done };
 }

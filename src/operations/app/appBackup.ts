@@ -23,10 +23,7 @@ export interface BackupResult {
 }
 
 /** Makes a backup on the server, while the application serves. */
-export async function appBackup(
-  { selector, copy }: BackupOptions,
-  context: OperationContext,
-): Promise<BackupResult> {
+export async function appBackup({ selector, copy }: BackupOptions, context: OperationContext): Promise<BackupResult> {
   const { clock } = context.ports;
   const began = clock.now();
   const reached = await reachStack(selector, context);

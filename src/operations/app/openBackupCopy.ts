@@ -41,7 +41,14 @@ export async function openBackupCopy(
           for await (const piece of read(join(place, name))) {
             yield piece;
             done += piece.length;
-            emit({ type: "step.progress", step: "upload", title: "backup, sent to the server", done, total, unit: "bytes" });
+            emit({
+              type: "step.progress",
+              step: "upload",
+              title: "backup, sent to the server",
+              done,
+              total,
+              unit: "bytes",
+            });
           }
         }
       } catch (error) {
@@ -53,7 +60,11 @@ export async function openBackupCopy(
 
   function read(path: string): AsyncIterable<Uint8Array> {
     if (identity === undefined) return files.stream(path);
-    return processes.stream({ program: "age", arguments: ["--decrypt", "--identity", identity, path], ownSession: true });
+    return processes.stream({
+      program: "age",
+      arguments: ["--decrypt", "--identity", identity, path],
+      ownSession: true,
+    });
   }
 }
 
