@@ -79,9 +79,10 @@ def _has_ended(reading):
 
 def _all_died(speaker):
     with lock.held(60):
+        command = lock.command()
         undone = heal()
-    message = "the deploy was killed on the server before it was done"
-    raise Problem("deploy.cut", f"{message}; {undone or 'nothing had been changed'}", "run the same command again")
+    message = f"the {command} was killed on the server before it was done"
+    raise Problem(f"{command}.cut", f"{message}; {undone or 'nothing had been changed'}", "run the same command again")
 
 
 def _supervise(work, speaker):
@@ -97,9 +98,10 @@ def _supervise(work, speaker):
     if status == 0:
         return
     try:
+        command = lock.command()
         undone = heal()
-        message = f"the deploy was killed on the server; {undone or 'nothing had been changed'}"
-        speaker.problem(Problem("deploy.cut", message, "run the same command again"))
+        message = f"the {command} was killed on the server; {undone or 'nothing had been changed'}"
+        speaker.problem(Problem(f"{command}.cut", message, "run the same command again"))
     except Problem as problem:
         speaker.problem(problem)
 

@@ -49,7 +49,7 @@ export async function callAgent<Answer = Record<string, unknown>>(
     .finally(() => ended.abort());
   if (end?.event === "result") return end.answer as Answer;
   if (end?.event === "problem") throw problemOf(end, call);
-  if (outcome.status === 127 && !greeted && log.last.endsWith("not found")) throw waitErrors.noSsh();
+  if (outcome.status === 127 && log.last === "ssh: not found") throw waitErrors.noSsh();
   if (log.hostKeyRefused) throw waitErrors.wrongHostKey(call.target, call.stack, log.fingerprint);
   if (log.denied) throw waitErrors.noLogin(call.target, call.stack, outcome.durationMs, log);
   throw greeted ? cut(call, log.last) : silent(call, log.last);

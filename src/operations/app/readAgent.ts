@@ -5,7 +5,10 @@ import type { OperationContext } from "../OperationContext.ts";
 const modules = "landfall_agent";
 
 /** The agent that belongs to this Landfall, as it is sent. */
-export async function readAgent({ ports, packageRoot }: OperationContext): Promise<Uint8Array> {
+export async function readAgent({
+  ports,
+  packageRoot,
+}: Pick<OperationContext, "ports" | "packageRoot">): Promise<Uint8Array> {
   const { files } = ports;
   const folder = join(packageRoot, "agent");
   const names = ((await files.list(join(folder, modules))) ?? []).filter((name) => name.endsWith(".py"));

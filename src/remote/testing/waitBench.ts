@@ -68,9 +68,9 @@ export function details({ events }: WaitBench): string[] {
   return events.flatMap((event) => (event.type === "phase.progress" ? (event.detail ?? []) : []));
 }
 
-/** Commands of the session see the bench's directory in the place of /run/cloud-init. */
-export async function startSshd(bench: WaitBench, hostKey?: string): Promise<ChildProcess> {
-  const server = await launchSshd(bench, hostKey);
+/** Commands of the session see the bench's directory in the place of /run/cloud-init, unless `forced` is run instead. */
+export async function startSshd(bench: WaitBench, hostKey?: string, forced?: string): Promise<ChildProcess> {
+  const server = await launchSshd(bench, hostKey, forced);
   await expect
     .poll(() => bench.ports.network.connect("127.0.0.1", bench.target.port ?? 0, 500), { timeout: 5000, interval: 20 })
     .toMatchObject({ banner: expect.stringMatching(/^SSH-/) });
@@ -81,6 +81,7 @@ export async function startSshd(bench: WaitBench, hostKey?: string): Promise<Chi
 export async function launchSshd(
   { directory, target }: WaitBench,
   hostKey = join(directory, "host_key"),
+  forced?: string,
 ): Promise<ChildProcess> {
   if (userInfo().uid === 0) await mkdir("/run/sshd", { recursive: true });
   const config = join(directory, "sshd_config");
@@ -90,7 +91,7 @@ export async function launchSshd(
     [
       `HostKey ${hostKey}`,
       `AuthorizedKeysFile ${join(directory, "authorized_keys")}`,
-      `ForceCommand sed -u 's,/run/cloud-init,${run},' | sh -s`,
+      `ForceCommand ${forced ?? `sed -u 's,/run/cloud-init,${run},' | sh -s`}`,
       "ListenAddress 127.0.0.1",
       `Port ${target.port}`,
       "PermitRootLogin prohibit-password",
