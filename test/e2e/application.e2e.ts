@@ -147,14 +147,14 @@ describe("proxy, tracker, database and metrics", () => {
   test("keep what is written when a broken release is undone, which says what failed", async () => {
     const written = await sql("CREATE TABLE proof (word TEXT); INSERT INTO proof VALUES ('kept')");
     expect(written.result, written.stdout).toMatchObject({ ok: true });
-    await bench.edit("tracker/application.yaml", (text) => text.replace(/healthy_within: \d+/, "healthy_within: 20"));
+    await bench.edit("tracker/application.yaml", (text) => text.replace(/healthy_within: \d+/, "healthy_within: 60"));
     await bench.edit("tracker/templates/Caddyfile", (text) => text.replace("admin off", "admin off\n\tnonsense yes"));
     const broken = await deploy();
     expect(broken.status, broken.stdout.slice(-3000)).toBe(1);
     expect(JSON.stringify(broken.result)).toMatch(/unrecognized global option: nonsense/);
     expect(broken.result).toMatchObject({ error: { code: "deploy.unhealthy" } });
     await bench.edit("tracker/templates/Caddyfile", (text) => text.replace("\n\tnonsense yes", ""));
-    await bench.edit("tracker/application.yaml", (text) => text.replace("healthy_within: 20", "healthy_within: 300"));
+    await bench.edit("tracker/application.yaml", (text) => text.replace("healthy_within: 60", "healthy_within: 300"));
     await expect.poll(() => bench.page(address), { timeout: 60_000, interval: 1000 }).toBe("first");
   });
 
@@ -168,6 +168,21 @@ describe("proxy, tracker, database and metrics", () => {
     expect(read.result["stdout"]).toBe("kept\n");
     const { result } = await bench.run("app status");
     expect(result).toMatchObject({ ok: true });
+  });
+
+  test("are brought back from a backup after their data was destroyed", async () => {
+    const made = await bench.run("app backup");
+    expect(made.result, made.stdout.slice(-3000)).toMatchObject({ ok: true, backup: { application: "tracker" } });
+    const tried = await bench.run("app backup verify");
+    expect(tried.result, tried.stdout.slice(-3000)).toMatchObject({ ok: true });
+    await bench.onServer(
+      "sudo docker stop -t 5 tracker-database-1 >/dev/null; sudo find /var/lib/torrust/data/database -mindepth 1 -delete",
+    );
+    expect((await bench.run("app health")).status).toBe(1);
+    const restored = await bench.run("app restore", "--yes");
+    expect(restored.result, restored.stdout.slice(-3000)).toMatchObject({ ok: true });
+    expect((await sql("SELECT word FROM proof")).result["stdout"]).toBe("kept\n");
+    expect((await certificateOf(address)).subjectAltName).toBe(`DNS:${domain}`);
   });
 
   test("have another certificate before the first one ends", async (context) => {
