@@ -12,7 +12,9 @@ override OUT := $(if $(filter command,$(origin OUT)),$(value OUT))
 override PLAN := $(if $(filter command,$(origin PLAN)),$(value PLAN))
 override IMAGES := $(if $(filter command,$(origin IMAGES)),$(value IMAGES))
 override RELEASE := $(if $(filter command,$(origin RELEASE)),$(value RELEASE))
-export ENVIRONMENT PROVIDER OUT PLAN IMAGES RELEASE
+override COPY := $(if $(filter command,$(origin COPY)),$(value COPY))
+override BACKUP := $(if $(filter command,$(origin BACKUP)),$(value BACKUP))
+export ENVIRONMENT PROVIDER OUT PLAN IMAGES RELEASE COPY BACKUP
 ifneq ($(CONFIRM),)
 export CONFIRM
 endif
@@ -79,6 +81,18 @@ app-rollback: ## Let the release before serve again (RELEASE=ID: that one)
 app-logs: ## What the services wrote
 	$(LANDFALL) app logs $(EXISTING) $(JSON_FLAG)
 
+app-backup: ## Make a backup on the server (COPY=DIR: bring it here, too)
+	$(LANDFALL) app backup $(EXISTING) $(if $(COPY),--copy "$$COPY") $(JSON_FLAG)
+
+app-backups: ## Backups on the server, and when the next is made
+	$(LANDFALL) app backups $(EXISTING) $(JSON_FLAG)
+
+app-backup-verify: ## Restore the newest backup beside the application, look, remove all of it
+	$(LANDFALL) app backup verify $(EXISTING) $(JSON_FLAG)
+
+app-restore: ## Put a backup in the place of the data (BACKUP=ID, COPY=DIR; protected: CONFIRM=ENVIRONMENT/PROVIDER)
+	$(LANDFALL) app restore $(EXISTING) $(if $(BACKUP),"$$BACKUP") $(if $(COPY),--from "$$COPY") --yes $(JSON_FLAG)
+
 ##@ Configuration
 
 infra-environments: ## Environments, configured or only a template
@@ -119,7 +133,7 @@ test-rehearsal: ## Every provider, rehearsed with its genuine plugin; official c
 test-faults: ## Disks that refuse, races for a lock, and 200 sampled cases of killing at any call (FAULT_SEED, FAULT_CASES)
 	@scripts/test.sh faults
 
-test-e2e: ## The main job on a real virtual machine
+test-e2e: ## The main job, and an application, on real virtual machines
 	@scripts/test.sh e2e
 
 clean: ## Remove what is built here; never stacks or configuration

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { generatedContract } from "../src/conformance/generatedContract.ts";
+import { applicationJsonSchema } from "../src/application/applicationJsonSchema.ts";
+import { generatedContract, withParts } from "../src/conformance/generatedContract.ts";
+import { schemaTable } from "../src/conformance/schemaTable.ts";
 import { catalogSchema } from "../src/providers/catalog/catalogSchema.ts";
 import { manifestJsonSchema } from "../src/providers/manifestJsonSchema.ts";
 import { moduleTypeText } from "../src/providers/moduleTypeText.ts";
@@ -34,4 +36,10 @@ test("docs/providers/contract.md is what the rules and the schema say; else: npm
   const inputs = standardInputs.map(({ name, type, meaning }) => ({ name, type: moduleTypeText(type), meaning }));
   expect(text).toBe(generatedContract(text, { schema: manifestJsonSchema(), inputs }));
   for (const part of ["rules", "manifest", "inputs"]) expect(text).toContain(`<!-- ${part} -->`);
+});
+
+test("docs/application.md has every field of application.yaml; else: npm run docs", async () => {
+  const text = await readFile(join(repository, "docs", "application.md"), "utf8");
+  expect(text).toContain("<!-- manifest -->");
+  expect(text).toBe(withParts(text, { manifest: schemaTable(applicationJsonSchema()) }));
 });

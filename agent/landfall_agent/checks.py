@@ -4,16 +4,13 @@ import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from . import docker
-from .backups import newest
+from . import backup_health, docker
 from .paths import ROOT
 from .probes import probe
 from .redact import redactor
 from .speak import Problem
 
 PAUSE = 2
-# How old the newest backup may be, by schedule; hours.
-STALE = {"hourly": 3, "daily": 49, "weekly": 15 * 24, "monthly": 63 * 24}
 
 
 def health(_request, speaker, _source):
@@ -100,16 +97,8 @@ def disk():
 
 
 def backup(serving):
-    declared = serving.facts.get("backup")
-    if not declared:
-        return []
-    last = newest()
-    if last is None:
-        return [_report("backup", "warning", "there is none yet")]
-    created = time.mktime(time.strptime(last["created"][:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone
-    hours = (time.time() - created) / 3600
-    stale = hours > STALE.get(declared.get("schedule"), STALE["daily"])
-    return [_report("backup", "warning" if stale else "good", f"the newest is {hours:.0f} h old")]
+    seen = backup_health.look(serving)
+    return [] if seen is None else [_report("backup", *seen)]
 
 
 def _report(name, outcome, message):

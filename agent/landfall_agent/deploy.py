@@ -3,24 +3,25 @@
 import json
 import shutil
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
-from . import docker, intake, lock, release, supervise
-from .checks import failures, look, wait_until_good
-from .durable import point_link, read_json, write_json
+from . import docker, encryption, intake, lock, release, supervise, timer
+from .checks import failures, look, needed, wait_until_good
+from .durable import point_link, read_json
+from .hold import hold
 from .images import provide
 from .logs import last_lines
 from .paths import AGENT_IN_USE, CHANGE, CURRENT, IMAGES, ROOT
 from .prune import prune
 from .redact import redactor
 from .speak import Problem
+from .steps import steps
 from .undo import bring_back, heal, mark_touched, up
 
 
 def deploy(request, speaker, source):
     wanted = request["release"]
-    descriptor = _take(request, speaker, source)
+    descriptor = hold(request, speaker, source)
     serving = release.current()
     if not request.get("force") and _serves_already(wanted, serving, speaker):
         return
@@ -41,7 +42,7 @@ def deploy(request, speaker, source):
 
 
 def rollback(request, speaker, source):
-    descriptor = _take(request, speaker, source)
+    descriptor = hold(request, speaker, source)
     serving = release.current()
     target = _earlier(serving, request.get("release"))
     lock.begin("rollback", request["holder"], release=target.id, previous=serving and serving.id)
@@ -57,30 +58,15 @@ def rollback(request, speaker, source):
     supervise.follow(speaker, source, supervise.start(work, descriptor, target.id))
 
 
-def _take(request, speaker, source):
-    told = []
-
-    def waiting(holder):
-        if not told:
-            speaker.say("notice", code="deploy.waiting", message=f"{holder}: waiting")
-        told.append(holder)
-        if source.is_gone():
-            raise Problem("agent.cut", "nobody waits any more", "run the same command again")
-
-    descriptor = lock.take(request.get("wait", 0), waiting)
-    undone = heal()
-    if undone is not None:
-        speaker.say("notice", code="deploy.healed", message=f"an earlier change was cut off: {undone}")
-    return descriptor
-
-
 def _serves_already(wanted, serving, speaker):
     """Whether the same content serves, and works."""
     if serving is None or serving.facts["digest"] != wanted["digest"]:
         return False
-    reports = look(serving)
-    if failures(reports):
+    # Backups that fail are no reason to deploy again.
+    if failures(needed(serving)):
         return False
+    _keep_timer(serving, speaker)
+    reports = look(serving)
     for report in reports:
         speaker.say("check", **report)
     speaker.result(changed=False, release=serving.summary(), previous=serving.id, checks=reports)
@@ -120,6 +106,9 @@ def _arrive(target, request, step, images):
         arriving = intake.unpack(target, request["release"], _name(request["holder"]))
     with step("check", "check with compose"):
         services = _services(arriving)
+        if timer.wanted(arriving) is not None:
+            timer.check(timer.wanted(arriving))
+        encryption.provide(arriving, lock.guard)
     with step("images", "images"):
         named = {name: service.get("image", "") for name, service in services.items()}
         images = provide(arriving, named, IMAGES if images else None, lock.guard)
@@ -132,7 +121,7 @@ def _arrive(target, request, step, images):
 
 def _services(arriving):
     """By name, as compose understands them; what it refuses is not deployed."""
-    outcome = docker.compose(arriving, "config", "--format", "json", timeout=60, guard=lock.guard)
+    outcome = docker.compose(arriving, "config", "--format", "json", timeout=180, guard=lock.guard)
     if outcome.status != 0:
         lines = list(map(redactor(arriving.secrets), outcome.last_lines()))
         raise Problem("deploy.compose", "compose refuses compose.yaml", "mend compose.yaml", problems=lines)
@@ -142,24 +131,24 @@ def _services(arriving):
 def _carry_out(request, tell, serving, arrive):
     target = None
     try:
-        target = arrive(_steps(tell))
+        target = arrive(steps(tell))
         reports = _switch(request, tell, serving, target)
         lock.guard()
-        with _steps(tell)("commit", "commit"):
+        with steps(tell)("commit", "commit"):
             point_link(CURRENT, target.path.relative_to(ROOT))
     except (Problem, lock.LeaseLost, TimeoutError) as error:
         raise _undone(error, tell, serving, target) from None
     lock.finish()
     _keep_agent()
+    _keep_timer(target, tell)
     prune(target)
     tell.result(changed=True, release=target.summary(), previous=serving and serving.id, checks=reports)
 
 
 def _switch(request, tell, serving, target):
-    step = _steps(tell)
+    step = steps(tell)
     _hooks(target, "before_switch", step)
     mark_touched()
-    began = time.monotonic()
     within = target.facts["healthy_within"]
     with step("switch", "switch"):
         if serving is not None and serving.application != target.application:
@@ -177,7 +166,7 @@ def _switch(request, tell, serving, target):
     if request.get("skip_health"):
         return []
     with step("health", "health"):
-        reports = wait_until_good(target, began + within, tell, lock.guard)
+        reports = wait_until_good(target, time.monotonic() + within, tell, lock.guard)
     if failures(reports):
         raise _with_logs(
             target, "deploy.unhealthy", f"the new release is not healthy within {within} s", checks=reports
@@ -221,16 +210,10 @@ def _undone(error, tell, serving, target):
     return error
 
 
-def _steps(tell):
-    @contextmanager
-    def step(name, title):
-        lock.guard()
-        write_json(CHANGE, {**read_json(CHANGE), "step": name})
-        tell.say("progress", step=name, title=title, state="started")
-        yield
-        tell.say("progress", step=name, title=title, state="finished")
-
-    return step
+def _keep_timer(serving, tell):
+    problem = timer.install(serving)
+    if problem is not None:
+        tell.say("notice", code="backup.timer", message=problem, hint="look: landfall app health STACK")
 
 
 def _keep_agent():

@@ -75,7 +75,7 @@ def run(words, *, variables=None, guard=None, timeout=None, stdin=subprocess.DEV
                 if timeout is not None and waited > timeout:
                     raise TimeoutError(f"{words[0]} took longer than {timeout} s") from None
     except BaseException:
-        _end(child)
+        end(child)
         raise
     for reader in readers:
         reader.join(5)
@@ -99,13 +99,24 @@ def compose_words(release):
 
 def containers(release, **options):
     """What compose knows of each container, stopped ones too."""
-    outcome = compose(release, "ps", "--all", "--format", "json", timeout=60, **options)
+    outcome = compose(release, "ps", "--all", "--format", "json", timeout=180, **options)
     if outcome.status != 0:
         raise Problem("agent.docker", f"docker does not answer: {' '.join(outcome.last_lines(2))}", "look at docker: landfall ssh STACK -- systemctl status docker")
-    return _objects(outcome.out)
+    return objects(outcome.out)
 
 
-def _objects(text):
+def configuration(release, **options):
+    """compose.yaml as compose understands it; empty where it does not."""
+    outcome = compose(release, "config", "--format", "json", timeout=180, **options)
+    return json.loads(outcome.out) if outcome.status == 0 else {}
+
+
+def services(release, **options):
+    """Its services, by name."""
+    return configuration(release, **options).get("services", {})
+
+
+def objects(text):
     """Older versions of compose write one list, newer ones an object a line."""
     text = text.strip()
     if text.startswith("["):
@@ -161,7 +172,7 @@ def _environment_of(pid):
         return []
 
 
-def _end(child):
+def end(child):
     for number in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(child.pid, number)

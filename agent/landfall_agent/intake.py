@@ -58,15 +58,19 @@ def settle(release):
 
 def make_data(release):
     """Directories that are there stay as they are: containers may have changed them for good reasons."""
-    _make_parents(DATA.parent, DATA)
+    make_parents(DATA.parent, DATA)
     for directory in release.facts["data"]:
-        path = DATA / _inside(directory["path"])
-        if path.exists():
-            continue
-        _make_parents(DATA, path.parent)
-        path.mkdir()
-        os.chmod(path, int(directory["mode"], 8))
-        _give(path, directory["owner"])
+        make_directory(DATA, directory)
+
+
+def make_directory(root, directory):
+    path = root / _inside(directory["path"])
+    if path.exists():
+        return
+    make_parents(root, path.parent)
+    path.mkdir()
+    os.chmod(path, int(directory["mode"], 8))
+    give(path, directory["owner"])
 
 
 def _write(root, file):
@@ -75,21 +79,21 @@ def _write(root, file):
         raise _hostile(file["path"])
     path = root / relative
     try:
-        _make_parents(root, path.parent)
+        make_parents(root, path.parent)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     except OSError:
         raise _hostile(file["path"]) from None
     with os.fdopen(descriptor, "wb") as output:
         output.write(base64.b64decode(file["content"]))
         os.fchmod(descriptor, int(file["mode"], 8) & 0o777)
-    _give(path, file["owner"])
+    give(path, file["owner"])
 
 
-def _make_parents(root, path):
+def make_parents(root, path):
     """Directories that everybody may pass, from below `root` down to `path`; what is there stays as it is."""
     if path == root or path.is_dir():
         return
-    _make_parents(root, path.parent)
+    make_parents(root, path.parent)
     path.mkdir()
     os.chmod(path, 0o755)
 
@@ -101,7 +105,7 @@ def _inside(text):
     return Path(*parts)
 
 
-def _give(path, owner):
+def give(path, owner):
     match = OWNER.fullmatch(owner)
     if match is None:
         raise _hostile(owner)

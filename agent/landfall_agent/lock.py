@@ -110,6 +110,11 @@ def guard():
         raise LeaseLost()
 
 
+def command():
+    """What is being changed: deploy, rollback, backup, restore or verify."""
+    return (read_json(CHANGE) or {}).get("command", "deploy")
+
+
 def change_under_way():
     """What is being changed, or was left half done; None where nothing is."""
     change = read_json(CHANGE)

@@ -4,11 +4,14 @@ import os
 import signal
 import sys
 
+from .backup import backup, scheduled
 from .checks import health
 from .deploy import deploy, rollback
 from .execute import execute
+from .list_backups import list_backups, send
 from .logs import logs
 from .releases import releases
+from .restore import restore, verify
 from .source import Source
 from .speak import Problem, Speaker
 from .status import status
@@ -23,11 +26,17 @@ COMMANDS = {
     "health": health,
     "logs": logs,
     "releases": releases,
+    "backup": backup,
+    "backups": list_backups,
+    "restore": restore,
+    "verify": verify,
 }
 
 # By the first argument, with the others; for calls without a request. Each gives an exit status.
 DIRECT = {
     "exec": execute,
+    "backup": scheduled,
+    "send": send,
 }
 
 

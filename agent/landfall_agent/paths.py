@@ -12,6 +12,11 @@ RELEASES = ROOT / "releases"
 CURRENT = ROOT / "current"
 DATA = ROOT / "data"
 BACKUPS = ROOT / "backups"
+# How the last attempt to make a backup went.
+LAST_BACKUP = ROOT / "backup.json"
+# Fresh data directories, and those that they replace, while a backup is restored or verified.
+RESTORE = ROOT / "restore"
+UNITS = Path(os.environ.get("LANDFALL_AGENT_UNITS", "/etc/systemd/system"))
 # Held by whoever changes what serves.
 LOCK = ROOT / "deploy.lock"
 # What is being changed, while it is; left behind by a change that was cut off.

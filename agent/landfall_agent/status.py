@@ -2,8 +2,8 @@
 
 import shutil
 
-from . import docker, release
-from .backups import newest
+from . import backups, docker, release, timer
+from .backup_health import last_attempt
 from .lock import change_under_way
 from .paths import ROOT
 
@@ -11,6 +11,7 @@ from .paths import ROOT
 def status(_request, speaker, _source):
     ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
     serving = release.current()
+    newest = backups.newest()
     usage = shutil.disk_usage(ROOT)
     speaker.result(
         application=None if serving is None else serving.application,
@@ -20,7 +21,9 @@ def status(_request, speaker, _source):
         releases=len(release.kept()),
         change=change_under_way(),
         disk={"free": usage.free, "total": usage.total},
-        backup=newest(),
+        backup=newest and newest.summary(),
+        last_backup=last_attempt(),
+        timer=timer.state(serving),
     )
 
 

@@ -79,9 +79,10 @@ def _has_ended(reading):
 
 def _all_died(speaker):
     with lock.held(60):
+        command = lock.command()
         undone = heal()
-    message = "the deploy was killed on the server before it was done"
-    raise Problem("deploy.cut", f"{message}; {undone or 'nothing had been changed'}", "run the same command again")
+    message = f"the {command} was killed on the server before it was done"
+    raise Problem(f"{command}.cut", f"{message}; {undone or 'nothing had been changed'}", "run the same command again")
 
 
 def _supervise(work, speaker):
@@ -97,9 +98,10 @@ def _supervise(work, speaker):
     if status == 0:
         return
     try:
+        command = lock.command()
         undone = heal()
-        message = f"the deploy was killed on the server; {undone or 'nothing had been changed'}"
-        speaker.problem(Problem("deploy.cut", message, "run the same command again"))
+        message = f"the {command} was killed on the server; {undone or 'nothing had been changed'}"
+        speaker.problem(Problem(f"{command}.cut", message, "run the same command again"))
     except Problem as problem:
         speaker.problem(problem)
 
@@ -109,7 +111,20 @@ def _work(work, speaker):
         work(speaker)
     except Problem as problem:
         speaker.problem(problem)
-    except Exception:  # noqa: BLE001 -- whatever it is, it has to be told
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it has to be undone and told
         lines = traceback.format_exc().splitlines()
-        speaker.problem(Problem("agent.bug", f"the agent has a bug: {lines[-1]}", "report it with these lines", problems=lines[-8:]))
+        speaker.problem(_unexpected(error, lines))
     return 0
+
+
+def _unexpected(error, lines):
+    """A full disk, or a bug."""
+    try:
+        undone = heal() or "nothing was changed"
+    except Problem as problem:
+        return problem
+    if isinstance(error, OSError) and error.strerror:
+        place = "" if error.filename is None else f" ({error.filename})"
+        return Problem("agent.system", f"{error.strerror}{place}; {undone}", "look at the disk: landfall app status STACK")
+    message = f"the agent has a bug: {lines[-1]}; {undone}"
+    return Problem("agent.bug", message, "report it with these lines", problems=lines[-8:])

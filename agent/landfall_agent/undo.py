@@ -1,6 +1,6 @@
 """Puts right what a change has left: the release that served before serves again."""
 
-from . import docker, lock, release
+from . import backups, docker, lock, release, swap, trial
 from .durable import read_json, write_json
 from .paths import CHANGE, IMAGES
 from .redact import redactor
@@ -15,20 +15,43 @@ def heal():
     change = read_json(CHANGE)
     if change is None:
         return None
-    serving = release.current()
-    target = change.get("release")
-    if target is not None:
-        docker.end_marked(target)
-    said = None
-    if serving is None or serving.id != target:
-        if change.get("touched"):
-            said = bring_back(serving, release.load(target) if target else None)
-        if target is not None and change["command"] == "deploy":
-            release.remove(target)
-    else:
-        said = f"release {target} serves"
+    mark = change.get("mark") or change.get("release") or change.get("backup")
+    if mark is not None:
+        docker.end_marked(mark)
+    said = _undo_switch(change) if change["command"] in ("deploy", "rollback") else _undo_restore(change)
     IMAGES.unlink(missing_ok=True)
     lock.finish()
+    return said
+
+
+def _undo_switch(change):
+    serving = release.current()
+    target = change.get("release")
+    if serving is not None and serving.id == target:
+        return f"release {target} serves"
+    said = None
+    if change.get("touched"):
+        said = bring_back(serving, release.load(target) if target else None)
+    if target is not None and change["command"] == "deploy":
+        release.remove(target)
+    return said
+
+
+def _undo_restore(change):
+    """Of a restore, of its trial, or of a backup."""
+    said = None
+    if change["command"] != "backup":
+        trial.remove()
+    if change.get("committed"):
+        said = f"backup {change.get('backup')} is restored"
+    elif change.get("touched"):
+        serving = release.current()
+        docker.compose(serving, "stop", timeout=300)
+        swap.put_back(change["paths"], change["existed"])
+        said = f"the data of before are back, and {bring_back(serving, None)}"
+    swap.discard()
+    if change.get("backup"):
+        backups.remove_partial(change["backup"])
     return said
 
 

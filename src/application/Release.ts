@@ -1,3 +1,5 @@
+import type { BackupPlan } from "./backupPlan.ts";
+
 /** What is sent to the server; it holds secrets. */
 export interface Release {
   application: string;
@@ -12,7 +14,7 @@ export interface Release {
   health: ReleaseCheck[];
   healthy_within: number;
   data: { path: string; owner: string; mode: string }[];
-  backup: object | null;
+  backup: BackupPlan | null;
   hooks: object;
 }
 

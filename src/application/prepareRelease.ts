@@ -1,5 +1,6 @@
 import type { Problem } from "../errors.ts";
 import type { ApplicationFolder } from "./ApplicationFolder.ts";
+import { backupPlan } from "./backupPlan.ts";
 import { checkCompose } from "./checkCompose.ts";
 import { checkManifest } from "./checkManifest.ts";
 import type { Release } from "./Release.ts";
@@ -25,8 +26,9 @@ export function prepareRelease(
   },
 ): PreparedRelease {
   const settings = resolveSettings(folder, given, options.missingWhere);
+  const backup = backupPlan(folder.application.backup, given);
   const userId = given.get("USER_ID")?.text ?? "1000";
-  const { release, problems } = renderRelease(folder, settings, { userId, extra: options.extra ?? "" });
+  const { release, problems } = renderRelease(folder, settings, { userId, backup, extra: options.extra ?? "" });
   const compose = checkCompose(folder, release, settings.texts);
   return {
     release,

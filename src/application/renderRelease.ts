@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Problem } from "../errors.ts";
 import type { ApplicationTemplate, HealthCheck } from "./Application.ts";
 import type { ApplicationFolder } from "./ApplicationFolder.ts";
+import type { BackupPlan } from "./backupPlan.ts";
 import { referencesIn } from "./interpolate.ts";
 import { composeFile } from "./readApplicationFolder.ts";
 import type { Release, ReleaseCheck, ReleaseFile } from "./Release.ts";
@@ -12,7 +13,7 @@ import { holds, namesIn, render, TemplateProblem } from "./templateLanguage.ts";
 export function renderRelease(
   folder: ApplicationFolder,
   settings: ResolvedSettings,
-  { userId, extra = "" }: { userId: string; extra?: string },
+  { userId, backup = null, extra = "" }: { userId: string; backup?: BackupPlan | null; extra?: string },
 ): { release: Release; problems: readonly Problem[] } {
   const { application, compose } = folder;
   const { values, texts } = settings;
@@ -62,7 +63,7 @@ export function renderRelease(
     health: application.health.filter(applies).map(check),
     healthy_within: application.healthy_within,
     data: application.data.map((directory) => ({ ...directory, owner: owner(directory.owner) })),
-    backup: application.backup ?? null,
+    backup,
     hooks: application.hooks,
   };
   const digest = createHash("sha256")

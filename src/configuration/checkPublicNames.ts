@@ -9,10 +9,10 @@ import { SettingReader } from "./SettingReader.ts";
 const reserved =
   /(^|\.)(test|example|invalid|localhost|local|internal|intranet|private|lan|home|corp|arpa|onion|localdomain|example\.(com|net|org))$/i;
 
-/** With ENABLE_SSL, names for which no certificate can be had, and addresses that nobody reads. */
+/** With ENABLE_SSL and a public authority, names for which no certificate can be had, and addresses that nobody reads. */
 export function checkPublicNames(expansion: Expansion): readonly Problem[] {
   const reader = new SettingReader(expansion);
-  if (reader.text("ENABLE_SSL") !== "true") return [];
+  if (reader.text("ENABLE_SSL") !== "true" || issuesForAnyName(reader)) return [];
   const name = expansion.values.get("DOMAIN_NAME");
   const address = expansion.values.get("CERTBOT_EMAIL");
   if (name === undefined) {
@@ -45,6 +45,11 @@ export function checkPublicNames(expansion: Expansion): readonly Problem[] {
     );
   }
   return reader.problems;
+}
+
+/** The proxy itself, or an authority of one's own. */
+function issuesForAnyName(reader: SettingReader): boolean {
+  return reader.text("ACME_DIRECTORY") === "internal" || (reader.text("ACME_CA_CERTIFICATE") ?? "") !== "";
 }
 
 function withoutCertificate(name: string): string | undefined {

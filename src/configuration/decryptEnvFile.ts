@@ -1,8 +1,9 @@
-import { join, relative, resolve } from "node:path";
+import { relative } from "node:path";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { Ports } from "../ports/Ports.ts";
 import type { Workspace } from "../Workspace.ts";
+import { ageIdentity } from "./ageIdentity.ts";
 import type { EnvFileForm } from "./findEnvFile.ts";
 import { oncePerProcess } from "./oncePerProcess.ts";
 import { runForSecret } from "./runForSecret.ts";
@@ -31,7 +32,7 @@ export function decryptEnvFile(
     }
     const words =
       form === "age"
-        ? ["--decrypt", "--identity", await identityFile(file, ports)]
+        ? ["--decrypt", "--identity", await ageIdentity(file, ports)]
         : ["--decrypt", "--input-type", "dotenv", "--output-type", "dotenv"];
     const run = await runForSecret({ program, arguments: [...words, path], directory: root }, ports);
     if ("output" in run) return encode(run.output);
@@ -47,22 +48,4 @@ function encode(text: string): Uint8Array {
   const broken = Buffer.from([0xff]);
   const pieces = text.split("\uFFFD").flatMap((piece) => [broken, Buffer.from(piece)]);
   return Buffer.concat(pieces.slice(1));
-}
-
-/** Where the user's age identity is: the same places as SOPS has, and one of our own before them. */
-async function identityFile(file: string, { files, machine }: DecryptionPorts): Promise<string> {
-  const { environment, home } = machine;
-  const given = ["LANDFALL_AGE_IDENTITY", "SOPS_AGE_KEY_FILE"].find((name) => (environment[name] ?? "") !== "");
-  const configuration = environment["XDG_CONFIG_HOME"];
-  const usual = join(
-    configuration === undefined || configuration === "" ? join(home, ".config") : configuration,
-    "sops/age/keys.txt",
-  );
-  const path = given === undefined ? usual : resolve(environment[given] ?? "");
-  if (await files.exists(path)) return path;
-  throw new AppError(
-    "secrets.identity",
-    `${file} is encrypted with age, and there is no identity: ${given === undefined ? path : `${given} names ${path}, which`} does not exist`,
-    { hint: "let LANDFALL_AGE_IDENTITY name the file of your age identity", exit: exitCodes.usage },
-  );
 }

@@ -51,6 +51,7 @@ export const knownVariables: readonly string[] = [
   "ENABLE_SSL",
   "ENABLE_DB_BACKUPS",
   "BACKUP_RETENTION_DAYS",
+  "BACKUP_RECIPIENT",
   "USER_ID",
   "MYSQL_DATABASE",
   "MYSQL_USER",

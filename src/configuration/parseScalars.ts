@@ -35,6 +35,18 @@ export const flag: Parser<boolean> = (text) => {
   return { message: `is ${quoted(text)}, neither true nor false`, hint: `write ${meant}` };
 };
 
+/** Public keys of age, with spaces or commas between them. */
+export const ageRecipients: Parser<string[]> = (text) => {
+  const recipients = text.split(/[\s,]+/).filter((recipient) => recipient !== "");
+  const wrong = recipients.find((recipient) => !/^age1[02-9ac-hj-np-z]{20,2500}$/.test(recipient));
+  if (recipients.length > 0 && wrong === undefined) return { value: recipients };
+  const secret = /^AGE-SECRET-KEY/i.test(wrong ?? "");
+  return {
+    message: secret ? "is a private key, which no server may have" : "is no public key of age",
+    hint: "write what `age-keygen` shows as the public key: age1...",
+  };
+};
+
 export function oneOf<const T extends string>(...choices: T[]): Parser<T> {
   return (text) => {
     const value = choices.find((choice) => choice === text);

@@ -16,6 +16,8 @@ export interface Files {
   write(path: string, content: string | Uint8Array, mode?: number): Promise<void>;
   /** The same, where nothing has that name yet: of several writers one wins and gets true, the others change nothing. */
   create(path: string, content: string | Uint8Array, mode?: number): Promise<boolean>;
+  /** A new file of such pieces, fsynced; mode 0600. Throws where there is one. What was begun is removed when a piece throws. */
+  writeStream(path: string, content: AsyncIterable<Uint8Array>): Promise<void>;
   append(path: string, content: string, mode?: number): Promise<void>;
   /** Names in a directory, sorted; undefined when it is absent. */
   list(path: string): Promise<string[] | undefined>;

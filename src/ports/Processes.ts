@@ -40,6 +40,8 @@ export interface Holder {
 /** Child processes. A program that cannot be found gives status 127. */
 export interface Processes {
   run(command: Command): Promise<Outcome>;
+  /** The child's standard output as it comes, however long it is. Throws once it has ended with another status than 0. */
+  stream(command: Pick<Command, "program" | "arguments" | "environment" | "ownSession">): AsyncIterable<Uint8Array>;
   /** Gives the terminal to the child: for ssh. Resolves to its exit status. */
   interactive(command: Command): Promise<number>;
   /** Processes of this user that have the file open; none where the system does not tell (/proc). */

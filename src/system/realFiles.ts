@@ -29,6 +29,18 @@ export const realFiles: Files = {
       throw error;
     }
   },
+  async writeStream(path, content) {
+    const handle = await fs.open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+    try {
+      for await (const piece of content) await handle.writeFile(piece);
+      await handle.sync();
+    } catch (error) {
+      await fs.rm(path, { force: true });
+      throw error;
+    } finally {
+      await handle.close();
+    }
+  },
   async append(path, content, mode = 0o600) {
     await fs.appendFile(path, content, { mode });
   },

@@ -15,6 +15,7 @@ const graceMs = 30_000;
 
 export const realProcesses: Processes = {
   run,
+  stream,
   interactive,
   holding,
   kill: (pid) => signal(pid, "SIGKILL"),
@@ -67,6 +68,22 @@ async function run(command: Command): Promise<Outcome> {
   }
 }
 
+async function* stream(command: Command): AsyncGenerator<Uint8Array> {
+  const child = start(command, ["ignore", "pipe", "pipe"]);
+  const output = { stdout: "", stderr: "" };
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (output.stderr = (output.stderr + text).slice(-2000)));
+  const end = finished(child, command, output);
+  try {
+    if (child.stdout !== null) yield* child.stdout as AsyncIterable<Uint8Array>;
+    const { status } = await end;
+    if (status === 0) return;
+    const said = output.stderr.trim().split("\n").at(-1) ?? "";
+    throw new Error(`${command.program} ended with ${status ?? "a signal"}${said === "" ? "" : `: ${said}`}`);
+  } finally {
+    child.kill("SIGKILL");
+  }
+}
+
 /** Never throws: what the child does not want is not sent. */
 async function feed(stdin: Writable, input: AsyncIterable<Uint8Array>): Promise<void> {
   try {
@@ -105,7 +122,7 @@ async function which(program: string): Promise<string | undefined> {
   return undefined;
 }
 
-type Standard = "pipe" | "inherit";
+type Standard = "pipe" | "inherit" | "ignore";
 
 function start(command: Command, standard: [Standard, Standard, Standard]): ChildProcess {
   return spawn(command.program, [...command.arguments], {

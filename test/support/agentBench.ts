@@ -11,8 +11,12 @@ import { repository } from "./makeTree.ts";
 export interface AgentBench {
   root: string;
   docker: string;
+  /** Where systemd's units are. */
+  units: string;
   start(request: object, options?: StartOptions): AgentRun;
   call(request: object, options?: StartOptions): Promise<AgentOutcome>;
+  /** A command for timers and people. */
+  direct(...words: string[]): Promise<{ status: number | null; text: string }>;
   /** What shall happen at calls of docker: `CALL before|after WHAT`. */
   plan(...lines: string[]): Promise<void>;
   calls(): Promise<string[]>;
@@ -25,9 +29,11 @@ export interface AgentBench {
 
 export interface StartOptions {
   /** What follows the request. */
-  body?: string;
+  body?: string | Uint8Array;
   /** Whether signs of life are sent; else the input ends. */
   beats?: boolean;
+  /** Before which change of the disk the worker, or all of them, die. */
+  killed?: readonly [number: number, who: "worker" | "all"];
 }
 
 export interface AgentRun {
@@ -55,21 +61,32 @@ export const secret = "corr/ect horse'battery\"9";
 export async function makeAgentBench(whenFinished: (work: () => Promise<void>) => void): Promise<AgentBench> {
   const base = await mkdtemp(join(tmpdir(), "landfall-agent-"));
   whenFinished(() => rm(base, { recursive: true, force: true, maxRetries: 5 }));
-  const [root, docker] = [join(base, "server"), join(base, "docker")];
+  const [root, docker, units] = [join(base, "server"), join(base, "docker"), join(base, "units")];
   await mkdir(root);
+  await mkdir(units);
   await cp(join(repository, "test", "fixtures", "docker"), docker, { recursive: true });
+  const env = {
+    PATH: `${docker}:/usr/bin:/bin:${process.env["PATH"]}`,
+    LANDFALL_AGENT_ROOT: root,
+    LANDFALL_AGENT_UNITS: units,
+    HOME: base,
+  };
   const bench: AgentBench = {
     root,
     docker,
-    start(request, { body = "", beats = true } = {}) {
-      const child = spawn("python3", ["-I", join(repository, "agent"), "serve"], {
-        env: { PATH: `${docker}:/usr/bin:/bin:${process.env["PATH"]}`, LANDFALL_AGENT_ROOT: root, HOME: base },
+    units,
+    start(request, { body = "", beats = true, killed } = {}) {
+      const agent = join(repository, "agent");
+      const words = killed === undefined ? [agent] : [join(docker, "killed.py"), agent, ...killed.map(String)];
+      const child = spawn("python3", ["-I", ...words, "serve"], {
+        env,
         stdio: ["pipe", "pipe", "pipe"],
         detached: true,
       });
       writeFileSync(join(docker, "front"), String(child.pid));
       child.stdin.on("error", () => undefined);
-      child.stdin.write(`${JSON.stringify({ protocol: 1, holder, ...request })}\n${body}`);
+      child.stdin.write(`${JSON.stringify({ protocol: 1, holder, ...request })}\n`);
+      child.stdin.write(body);
       const heart = setInterval(() => child.stdin.write("\n"), 500);
       if (!beats) clearInterval(heart);
       const run = { child, events: [] as AgentLine[] };
@@ -96,6 +113,14 @@ export async function makeAgentBench(whenFinished: (work: () => Promise<void>) =
       return { ...run, ended, hangUp };
     },
     call: (request, options) => bench.start(request, options).ended,
+    direct: (...words) =>
+      new Promise((resolve) => {
+        const child = spawn("python3", ["-I", join(repository, "agent"), ...words], { env, detached: true });
+        writeFileSync(join(docker, "front"), String(child.pid));
+        let text = "";
+        child.stdout.on("data", (piece: Buffer) => (text += piece.toString()));
+        child.on("close", (status) => resolve({ status, text }));
+      }),
     async plan(...lines) {
       await rm(join(docker, "go"), { force: true });
       await rm(join(docker, "held"), { force: true });

@@ -13,7 +13,8 @@ export async function findEncryption(): Promise<{ age: boolean; sops: string | u
   const sops = found.find((path) => path !== undefined);
   const age = (await processes.which("age")) !== undefined && (await processes.which("age-keygen")) !== undefined;
   if (!age) process.stderr.write("SKIPPED: no age for the tests; apt-get install age, or run `make test` as root\n");
-  if (sops === undefined) process.stderr.write("SKIPPED: no sops for the tests; scripts/buildSops.sh builds it\n");
+  if (sops === undefined)
+    process.stderr.write("SKIPPED: no sops for the tests; scripts/buildTestTool.sh sops builds it\n");
   return { age, sops };
 }
 

@@ -65,6 +65,13 @@ DOMAIN_NAME=test.local
 CERTBOT_EMAIL=test@test.local
 ENABLE_SSL=true
 
+# Directory of the authority that issues the certificate. internal: the proxy issues it itself, and no browser trusts it.
+# Left out: Let's Encrypt. To try first: https://acme-staging-v02.api.letsencrypt.org/directory
+ACME_DIRECTORY=internal
+
+# Root certificate of a private authority (PEM, \n for its line ends); --set ACME_CA_CERTIFICATE=@FILE reads it from a file.
+#ACME_CA_CERTIFICATE="-----BEGIN CERTIFICATE-----\n..."
+
 # Daily backups of the database, kept for this many days.
 ENABLE_DB_BACKUPS=true
 BACKUP_RETENTION_DAYS=3

@@ -67,6 +67,13 @@ DOMAIN_NAME=REPLACE_WITH_YOUR_DOMAIN
 CERTBOT_EMAIL=REPLACE_WITH_YOUR_EMAIL
 ENABLE_SSL=REPLACE_WITH_TRUE_OR_FALSE
 
+# Directory of the authority that issues the certificate. internal: the proxy issues it itself, and no browser trusts it.
+# Left out: Let's Encrypt. To try first: https://acme-staging-v02.api.letsencrypt.org/directory
+#ACME_DIRECTORY=https://acme-staging-v02.api.letsencrypt.org/directory
+
+# Root certificate of a private authority (PEM, \n for its line ends); --set ACME_CA_CERTIFICATE=@FILE reads it from a file.
+#ACME_CA_CERTIFICATE="-----BEGIN CERTIFICATE-----\n..."
+
 # Daily backups of the database, kept for this many days.
 ENABLE_DB_BACKUPS=true
 BACKUP_RETENTION_DAYS=3

@@ -1,6 +1,7 @@
 import { buildCommand, buildRouteMap } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
 import { commonFlags, waitFlag, type CommonFlags, type WaitFlag } from "../flags.ts";
+import { appBackupRoutes, appBackups, appRestore } from "./appBackup.ts";
 import { appExec } from "./appExec.ts";
 import { appLogs } from "./appLogs.ts";
 
@@ -69,6 +70,16 @@ const rollback = buildCommand<CommonFlags & WaitFlag, [string, string?], CliCont
 });
 
 export const app = buildRouteMap({
-  routes: { status, logs: appLogs, health, rollback, releases, exec: appExec },
+  routes: {
+    status,
+    logs: appLogs,
+    health,
+    rollback,
+    releases,
+    exec: appExec,
+    backup: appBackupRoutes,
+    backups: appBackups,
+    restore: appRestore,
+  },
   docs: { brief: "The application on the server of a stack" },
 });

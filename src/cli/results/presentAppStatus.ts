@@ -8,7 +8,7 @@ export function presentAppStatus(status: AppStatus): CommandResult {
 }
 
 function textOf(status: AppStatus): string {
-  const { stack, application, title, release, services, disk, backup, change } = status;
+  const { stack, application, title, release, services, disk, change } = status;
   const cutOff = change === null ? [] : changeLines(stack, change);
   if (application === null || release === null)
     return [`${stack}: no application is deployed`, ...cutOff, `next: landfall deploy ${stack}`].join("\n");
@@ -16,7 +16,7 @@ function textOf(status: AppStatus): string {
     `${stack}: ${title ?? application}`,
     `  release  ${release.id}, deployed ${release.created} by ${release.by}; ${status.releases} kept`,
     `  disk     ${gibibytes(disk.free)} of ${gibibytes(disk.total)} free`,
-    `  backup   ${backup === null ? "none" : `${backup.id}, of ${backup.created}`}`,
+    `  backup   ${backupText(status)}`,
     ...cutOff,
     renderTable(
       ["SERVICE", "STATE", "HEALTH", "SINCE", "IMAGE"],
@@ -33,6 +33,13 @@ function changeLines(stack: string, { command, holder, since, step, at_work: atW
         `  now      nothing, but the ${command}${who} of ${since} was cut off at ${step}`,
         `           the next deploy puts that right: landfall deploy ${stack}`,
       ];
+}
+
+function backupText({ backup, last_backup: last, timer }: AppStatus): string {
+  const failed =
+    typeof last?.problem !== "string" ? "" : `; the last attempt, of ${last.began}, failed: ${last.problem}`;
+  const stopped = timer.schedule === null || timer.active ? "" : "; the timer does not run";
+  return `${backup === null ? "none" : `${backup.id}, of ${backup.created}`}${failed}${stopped}`;
 }
 
 function gibibytes(bytes: number): string {

@@ -1,4 +1,4 @@
-import { shellQuote } from "../../remote/shellQuote.ts";
+import { agentLine } from "../../remote/agentLine.ts";
 import { sshArguments } from "../../remote/sshArguments.ts";
 import type { OperationContext } from "../OperationContext.ts";
 import { reachStack } from "../reachStack.ts";
@@ -11,10 +11,7 @@ export async function appExec(
 ): Promise<SshResult> {
   const { processes, terminal } = context.ports;
   const { stack, target } = await reachStack(options.selector, context);
-  const place = '"${LANDFALL_AGENT_ROOT:-/var/lib/torrust}/agent/current"';
-  const words = ["exec", options.service, ...options.command].map(shellQuote).join(" ");
-  const call = `python3 -I ${place} ${words}`;
-  const line = `if [ "$(id -u)" = 0 ]; then exec ${call}; else exec sudo -n ${call}; fi`;
+  const line = agentLine(["exec", options.service, ...options.command]);
   const watched = terminal.interactive && !options.capture;
   const command = { program: "ssh", arguments: sshArguments(target, [line], { terminal: watched }) };
   if (!options.capture) return { stack: stack.name, status: await processes.interactive(command) };

@@ -1,6 +1,7 @@
 import { callAgent } from "../../remote/callAgent.ts";
 import type { OperationContext } from "../OperationContext.ts";
 import { reachStack } from "../reachStack.ts";
+import type { BackupAttempt, BackupSummary, BackupTimer } from "./appBackups.ts";
 import { readAgent } from "./readAgent.ts";
 
 export interface AppStatus {
@@ -15,7 +16,10 @@ export interface AppStatus {
   change: Change | null;
   /** Bytes. */
   disk: { free: number; total: number };
-  backup: { id: string; created: string } | null;
+  /** The newest. */
+  backup: BackupSummary | null;
+  last_backup: BackupAttempt | null;
+  timer: BackupTimer;
 }
 
 export interface ReleaseSummary {

@@ -17,15 +17,15 @@ export interface ServerChange {
 }
 
 /** Lets the agent change what serves, with its lock, its lease and our name. */
-export async function changeServer(
+export async function changeServer<Answer = ServerChange>(
   { stack, target }: Pick<ReachedStack, "stack" | "target">,
   request: AgentCall["request"],
   body: AsyncIterable<Uint8Array> | undefined,
   context: OperationContext,
-): Promise<ServerChange> {
+): Promise<Answer> {
   const { ports, waitMs = 0, interrupt } = context;
   const { user, hostname: host } = ports.machine;
-  return callAgent<ServerChange>(
+  return callAgent<Answer>(
     {
       target,
       stack: stack.name,

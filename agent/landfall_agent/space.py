@@ -1,0 +1,48 @@
+"""The disk: what a backup or a restore needs, and what has to stay free for those who live from it."""
+
+import os
+import shutil
+
+from .paths import BACKUPS, DATA, ROOT
+from .speak import Problem
+
+HINT = "make space: landfall ssh STACK -- sudo docker system prune; or fewer BACKUP_RETENTION_DAYS"
+
+
+def reserve():
+    """Bytes that a backup never takes: databases stop where the disk is full."""
+    return min(512 << 20, shutil.disk_usage(ROOT).total // 20)
+
+
+def keep_reserve():
+    free = shutil.disk_usage(BACKUPS).free
+    if free < reserve():
+        raise Problem("backup.noSpace", f"the disk is nearly full: {_text(free)} are free, and the application needs them", HINT)
+
+
+def need(size, what):
+    """Refuses before anything is written."""
+    free = shutil.disk_usage(ROOT).free
+    if free < size + reserve():
+        raise Problem("backup.noSpace", f"{what} needs about {_text(size)}, and of the {_text(free)} that are free {_text(reserve())} have to stay so", HINT)
+
+
+def size_of(paths):
+    """Bytes of data directories, as far as they can be read."""
+    total = 0
+    for path in paths:
+        for directory, _, names in os.walk(DATA / path):
+            for name in names:
+                try:
+                    total += os.lstat(os.path.join(directory, name)).st_blocks * 512
+                except OSError:
+                    pass
+    return total
+
+
+def _text(size):
+    for unit in ("bytes", "KiB", "MiB"):
+        if size < 1024 or unit == "MiB" and size < 10240:
+            return f"{size:.0f} {unit}"
+        size /= 1024
+    return f"{size:.1f} GiB"

@@ -1,0 +1,165 @@
+import { createHash } from "node:crypto";
+import { cp, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { secret, succeed } from "./support/agentBench.ts";
+import { expectClean, makeBackupBench, rowsOfNow } from "./support/backupBench.ts";
+
+const timeout = 120_000;
+
+describe("a backup", { concurrent: true, timeout }, () => {
+  test("holds the dump and the files, for root only, with their checksums", async ({ onTestFinished }) => {
+    const bench = await makeBackupBench(onTestFinished);
+    const id = await bench.backup();
+    expect(id).toMatch(/^\d{8}T\d{6}Z$/);
+    const place = join(bench.root, "backups", id);
+    const read = (name: string): Promise<Buffer> => readFile(join(place, name));
+    const manifest = JSON.parse((await read("manifest.json")).toString()) as { files: Record<string, unknown>[] };
+    expect(manifest).toMatchObject({
+      backup: 1,
+      id,
+      application: "site",
+      release: await bench.current(),
+      recipients: [],
+    });
+    expect(manifest.files).toMatchObject([
+      { kind: "dump", name: "database.sql.gz", content: rowsOfNow.length },
+      { kind: "files", name: "files.tar.gz", paths: ["uploads"] },
+    ]);
+    for (const file of manifest.files) {
+      const content = await read(file["name"] as string);
+      expect(file).toMatchObject({ size: content.length, sha256: createHash("sha256").update(content).digest("hex") });
+      expect((await stat(join(place, file["name"] as string))).mode & 0o777).toBe(0o600);
+    }
+    expect(gunzipSync(await read("database.sql.gz")).toString()).toBe(rowsOfNow);
+    expect(gunzipSync(await read("files.tar.gz")).toString()).toContain("uploads/deep/picture");
+    expect((await stat(join(bench.root, "backups"))).mode & 0o777).toBe(0o700);
+    await expectClean(bench);
+  });
+
+  test("whose dump fails, or is empty, is none, and status and health say so", async ({ onTestFinished }) => {
+    const bench = await makeBackupBench(onTestFinished);
+    await bench.write("");
+    expect((await bench.call({ command: "backup" })).problem).toMatchObject({
+      code: "backup.dump",
+      message: expect.stringContaining("wrote nothing"),
+    });
+    expect(await bench.kept()).toEqual([]);
+    const { last_backup: last } = await bench.status();
+    expect(last).toMatchObject({ problem: expect.stringContaining("wrote nothing"), by: "ada@desk" });
+    expect(await backupCheck(bench)).toMatchObject({ outcome: "bad", message: expect.stringContaining("failed") });
+    await bench.write("good again");
+    await bench.backup();
+    expect(await backupCheck(bench)).toMatchObject({ outcome: "good" });
+    await expectClean(bench);
+  });
+
+  test("is kept as long as it shall be, and the newest always", async ({ onTestFinished }) => {
+    const bench = await makeBackupBench(onTestFinished, { retention_days: 3 });
+    const id = await bench.backup();
+    const copyAs = async (days: number): Promise<string> => {
+      const old = `${new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
+      await cp(join(bench.root, "backups", id), join(bench.root, "backups", old), { recursive: true });
+      return old;
+    };
+    const [old, young] = [await copyAs(4), await copyAs(2)];
+    // Without its manifest it is none, and does not count as the newest.
+    await writeFile(join(bench.root, "backups", id, "manifest.json"), "{");
+    await bench.write("");
+    await bench.call({ command: "backup" });
+    expect(await bench.kept()).not.toContain(old);
+    expect(await bench.kept()).toContain(young);
+    const alone = await makeBackupBench(onTestFinished, { retention_days: 1 });
+    const only = await alone.backup();
+    await rename(join(alone.root, "backups", only), join(alone.root, "backups", "20200101T000000Z"));
+    await alone.write("");
+    await alone.call({ command: "backup" });
+    expect(await alone.kept()).toEqual(["20200101T000000Z"]);
+  });
+
+  test("of an application that declares none is refused", async ({ onTestFinished }) => {
+    const bench = await makeBackupBench(onTestFinished, {}, { backup: null });
+    expect((await bench.call({ command: "backup" })).problem?.code).toBe("backup.nothing");
+    expect(await backupCheck(bench)).toBeUndefined();
+  });
+});
+
+describe("the timer", { concurrent: true, timeout }, () => {
+  test("comes with the deploy, follows it, and goes with it", async ({ onTestFinished }) => {
+    const bench = await makeBackupBench(onTestFinished);
+    expect((await readdir(bench.units)).sort()).toEqual(["landfall-backup.service", "landfall-backup.timer"]);
+    const timer = await readFile(join(bench.units, "landfall-backup.timer"), "utf8");
+    expect(timer).toContain("OnCalendar=daily\nRandomizedDelaySec=1800\nPersistent=true");
+    expect((await bench.status())["timer"]).toMatchObject({ schedule: "daily", active: true });
+    const { release } = bench.request as { release: { backup: object } };
+    const off = { ...release, digest: "0".repeat(64), backup: { ...release.backup, enabled: false } };
+    await succeed(bench.call({ command: "deploy", release: off }));
+    expect(await readdir(bench.units)).toEqual([]);
+    expect((await bench.status())["timer"]).toMatchObject({ schedule: null, active: false });
+    await succeed(bench.call({ command: "rollback" }));
+    expect(await readdir(bench.units)).toHaveLength(2);
+  });
+
+  test("calls what makes a backup, and shows where it failed", async ({ onTestFinished }) => {
+    const bench = await makeBackupBench(onTestFinished);
+    const unit = await readFile(join(bench.units, "landfall-backup.service"), "utf8");
+    expect(unit).toContain(`ExecStart=/usr/bin/python3 -I ${bench.root}/agent/current backup`);
+    expect(await bench.direct("backup")).toMatchObject({ status: 0 });
+    expect(await bench.kept()).toHaveLength(1);
+    expect((await bench.status())["last_backup"]).toMatchObject({
+      problem: null,
+      by: expect.stringMatching(/^timer@/),
+    });
+    await bench.write("");
+    expect(await bench.direct("backup")).toMatchObject({ status: 1 });
+    expect(await backupCheck(bench)).toMatchObject({ outcome: "bad" });
+    expect(await bench.kept()).toHaveLength(1);
+    await expectClean(bench);
+  });
+
+  test("that does not run, or has made none for long, is bad", async ({ onTestFinished }) => {
+    const bench = await makeBackupBench(onTestFinished);
+    expect(await backupCheck(bench)).toMatchObject({ outcome: "warning", message: "there is none yet" });
+    const long = Date.now() / 1000 - 3 * 86_400;
+    await utimes(join(bench.units, "landfall-backup.timer"), long, long);
+    expect(await backupCheck(bench)).toMatchObject({
+      outcome: "bad",
+      message: expect.stringContaining("should be one daily"),
+    });
+    const id = await bench.backup();
+    expect(await backupCheck(bench)).toMatchObject({ outcome: "good" });
+    const old = `${new Date(long * 1000).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
+    await rename(join(bench.root, "backups", id), join(bench.root, "backups", old));
+    expect(await backupCheck(bench)).toMatchObject({ outcome: "bad", message: expect.stringContaining("72 h old") });
+    await rm(join(bench.docker, "enabled"));
+    expect(await backupCheck(bench)).toMatchObject({
+      outcome: "bad",
+      message: expect.stringContaining("does not run"),
+    });
+    // The same content serves: the timer is put right all the same.
+    await bench.call(bench.request);
+    expect((await bench.status())["timer"]).toMatchObject({ active: true });
+  });
+
+  test.for(["every full moon", "daily\nExecStart=/bin/false", "*-*-* 99:00"])(
+    "is never made of %j",
+    async (schedule, { onTestFinished, expect: see }) => {
+      const bench = await makeBackupBench(onTestFinished);
+      const { release } = bench.request as { release: { backup: object } };
+      const changed = { ...release, digest: "1".repeat(64), backup: { ...release.backup, schedule } };
+      const before = await bench.current();
+      see((await bench.call({ command: "deploy", release: changed })).problem?.code).toBe("deploy.schedule");
+      see(await bench.current()).toBe(before);
+      see(await readFile(join(bench.units, "landfall-backup.timer"), "utf8")).toContain("OnCalendar=daily\n");
+    },
+  );
+});
+
+async function backupCheck(bench: {
+  call(request: object): Promise<{ answer: Record<string, unknown> | undefined; text: string }>;
+}): Promise<unknown> {
+  const { answer, text } = await bench.call({ command: "health" });
+  expect(text).not.toContain(secret);
+  return ((answer?.["checks"] ?? []) as { name: string }[]).find(({ name }) => name === "backup");
+}
