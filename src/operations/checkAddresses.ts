@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { Orphan } from "../providers/behaviour.ts";
-import { closestName } from "../providers/closestName.ts";
+import { closestName } from "../documents/closestName.ts";
 import type { Provider } from "../providers/Provider.ts";
 
 /**
