@@ -15,7 +15,7 @@ import type { Finished } from "../support/startLandfall.ts";
  */
 const environment = `e2e-app-${process.pid}`;
 const domain = "tracker.torrust.dev";
-const certificateSeconds = 150;
+const certificateSeconds = 180;
 const secrets = {
   MYSQL_ROOT_PASSWORD: canary("the database's root"),
   // What has to be escaped somewhere, in the middle of it.
@@ -146,7 +146,7 @@ describe("proxy, tracker, database and metrics", () => {
   test("have another certificate before the first one ends, without a restart", async (context) => {
     if (authority === undefined) return context.skip();
     await expect
-      .poll(async () => (await certificateOf(address, domain)).serialNumber, { timeout: 180_000, interval: 3000 })
+      .poll(async () => (await certificateOf(address, domain)).serialNumber, { timeout: 240_000, interval: 3000 })
       .not.toBe(serial);
   });
 
