@@ -133,7 +133,7 @@ test-rehearsal: ## Every provider, rehearsed with its genuine plugin; official c
 test-faults: ## Disks that refuse, races for a lock, and 200 sampled cases of killing at any call (FAULT_SEED, FAULT_CASES)
 	@scripts/test.sh faults
 
-test-e2e: ## The main job on a real virtual machine
+test-e2e: ## The main job, and an application, on real virtual machines
 	@scripts/test.sh e2e
 
 clean: ## Remove what is built here; never stacks or configuration

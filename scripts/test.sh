@@ -5,13 +5,18 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/prepare.sh development
 # What only tests need: an SSH server of their own (installing the package starts and enables one for everybody), Python
 # for the clouds' own clients, Hetzner's command line, age and SOPS for encrypted files, strace for what no program may do,
-# PostgreSQL (without the server that its package starts for everybody). Installed only where nobody is to be asked;
+# PostgreSQL (without the server that its package starts for everybody), what makes images of containers from packages, and
+# certificates for a certificate authority. Installed only where nobody is to be asked;
 # elsewhere the tests that lack something skip, and say so.
 wanted=()
 if ! PATH=$PATH:/usr/sbin command -v sshd >/dev/null; then wanted+=(openssh-server); fi
 if [[ $1 == unit || $1 == rehearsal || $1 == faults ]]; then
   command -v age >/dev/null || wanted+=(age)
   command -v strace >/dev/null || wanted+=(strace)
+fi
+if [[ $1 == e2e ]]; then
+  command -v mmdebstrap >/dev/null || wanted+=(mmdebstrap)
+  command -v openssl >/dev/null || wanted+=(openssl)
 fi
 if [[ $1 == state && ! -d /usr/lib/postgresql ]]; then wanted+=(postgresql); fi
 if [[ $1 == rehearsal ]]; then

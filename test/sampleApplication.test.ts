@@ -81,20 +81,26 @@ describe("the sample", () => {
   });
 
   test.each([
-    ["Let's Encrypt", {}, /acme_ca https:\/\/acme-v02\.api\.letsencrypt\.org\/directory/, true],
+    ["Let's Encrypt", {}, /acme_ca https:\/\/acme-v02\.api\.letsencrypt\.org\/directory/, [[14, true]]],
     [
       "its staging",
       { ACME_DIRECTORY: "https://acme-staging-v02.api.letsencrypt.org/directory" },
       /acme_ca .*staging/,
-      true,
+      [[14, false]],
     ],
-    ["the proxy itself", { ACME_DIRECTORY: "internal" }, /local_certs/, false],
-    ["a private authority", { ACME_DIRECTORY: "https://ca.lan/dir", ACME_CA_CERTIFICATE: "PEM" }, /acme_ca_root/, true],
-    ["nobody", { ENABLE_SSL: "false" }, /^:80 \{/m, false],
+    ["the proxy itself", { ACME_DIRECTORY: "internal" }, /local_certs/, [[0, false]]],
+    [
+      "a private authority",
+      { ACME_DIRECTORY: "https://ca.lan/dir", ACME_CA_CERTIFICATE: "PEM" },
+      /acme_ca_root/,
+      [[14, false]],
+    ],
+    ["nobody", { ENABLE_SSL: "false" }, /^:80 \{/m, []],
   ])("certificates of %s", async (_name, values, expected, checked) => {
     const prepared = await prepare("application", values);
     expect(fileOf(prepared, "config/Caddyfile")).toMatch(expected);
-    expect(prepared.release.health.some(({ name }) => name === "certificate")).toBe(checked);
+    const checks = prepared.release.health.filter(({ tls }) => tls !== undefined);
+    expect(checks.map(({ days, verify }) => [days, verify])).toEqual(checked);
   });
 
   test("what would break out of the proxy's configuration is refused", async () => {

@@ -141,7 +141,6 @@ def _switch(request, tell, serving, target):
     step = steps(tell)
     _hooks(target, "before_switch", step)
     mark_touched()
-    began = time.monotonic()
     within = target.facts["healthy_within"]
     with step("switch", "switch"):
         if serving is not None and serving.application != target.application:
@@ -159,7 +158,7 @@ def _switch(request, tell, serving, target):
     if request.get("skip_health"):
         return []
     with step("health", "health"):
-        reports = wait_until_good(target, began + within, tell, lock.guard)
+        reports = wait_until_good(target, time.monotonic() + within, tell, lock.guard)
     if failures(reports):
         raise _with_logs(
             target, "deploy.unhealthy", f"the new release is not healthy within {within} s", checks=reports

@@ -57,6 +57,7 @@ describe("compatibility: the table of variables", () => {
       DOMAIN_NAME: answered ? "test.local" : expect.stringMatching(/^REPLACE_WITH_/),
       CERTBOT_EMAIL: answered ? "test@test.local" : expect.stringMatching(/^REPLACE_WITH_/),
       ENABLE_SSL: answered ? "true" : expect.stringMatching(/^REPLACE_WITH_/),
+      ...(answered ? { ACME_DIRECTORY: "internal" } : {}),
       ENABLE_DB_BACKUPS: "true",
       BACKUP_RETENTION_DAYS: days,
       USER_ID: "1000",

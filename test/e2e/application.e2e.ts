@@ -154,7 +154,7 @@ describe("proxy, tracker, database and metrics", () => {
     expect(JSON.stringify(broken.result)).toMatch(/unrecognized global option: nonsense/);
     expect(broken.result).toMatchObject({ error: { code: "deploy.unhealthy" } });
     await bench.edit("tracker/templates/Caddyfile", (text) => text.replace("\n\tnonsense yes", ""));
-    await bench.edit("tracker/application.yaml", (text) => text.replace("healthy_within: 20", "healthy_within: 150"));
+    await bench.edit("tracker/application.yaml", (text) => text.replace("healthy_within: 20", "healthy_within: 300"));
     await expect.poll(() => bench.page(address), { timeout: 60_000, interval: 1000 }).toBe("first");
   });
 
