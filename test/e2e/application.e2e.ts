@@ -148,14 +148,14 @@ describe("proxy, tracker, database and metrics", () => {
   test("keep what is written when a broken release is undone, which says what failed", async () => {
     const written = await sql("CREATE TABLE proof (word TEXT); INSERT INTO proof VALUES ('kept')");
     expect(written.result, written.stdout).toMatchObject({ ok: true });
-    await bench.edit("tracker/application.yaml", (text) => text.replace(/healthy_within: \d+/, "healthy_within: 20"));
+    await bench.edit("tracker/application.yaml", (text) => text.replace(/healthy_within: \d+/, "healthy_within: 60"));
     await bench.edit("tracker/templates/Caddyfile", (text) => text.replace("admin off", "admin off\n\tnonsense yes"));
     const broken = await deploy();
     expect(broken.status, broken.stdout.slice(-3000)).toBe(1);
     expect(JSON.stringify(broken.result)).toMatch(/unrecognized global option: nonsense/);
     expect(broken.result).toMatchObject({ error: { code: "deploy.unhealthy" } });
     await bench.edit("tracker/templates/Caddyfile", (text) => text.replace("\n\tnonsense yes", ""));
-    await bench.edit("tracker/application.yaml", (text) => text.replace("healthy_within: 20", "healthy_within: 300"));
+    await bench.edit("tracker/application.yaml", (text) => text.replace("healthy_within: 60", "healthy_within: 300"));
     await expect.poll(() => bench.page(address), { timeout: 60_000, interval: 1000 }).toBe("first");
   });
 
