@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { deploy, makeAgentBench, secret, succeed } from "./support/agentBench.ts";
@@ -52,9 +52,9 @@ describe("a deploy", { concurrent: true, timeout: 120_000 }, () => {
       message: expect.stringMatching(/not healthy within 6 s; release \S+ serves again/),
       checks: [{ name: "service web", outcome: "bad", message: "runs, but is unhealthy" }],
     });
-    const [log] = problem?.["logs"] as { service: string; lines: string[] }[];
-    expect(log?.lines).toHaveLength(20);
-    expect(log?.lines.at(-1)).toBe("line 24 of web with ***");
+    const logs = (problem?.["logs"] ?? []) as { lines: string[] }[];
+    expect(logs[0]?.lines).toHaveLength(20);
+    expect(logs[0]?.lines.at(-1)).toBe("line 24 of web with ***");
     expect(text).not.toContain(secret);
     const { id } = first["release"] as { id: string };
     expect(await bench.serving()).toMatchObject({ release: id, Image: "web:one" });
@@ -92,6 +92,19 @@ describe("a deploy", { concurrent: true, timeout: 120_000 }, () => {
     expect(await bench.serving()).toMatchObject({ release: release.id, Image: "web:one" });
     expect(await bench.releases()).toEqual([release.id]);
     expect(await succeed(bench.call(deploy("three")))).toMatchObject({ changed: true });
+  });
+
+  test("that the disk or the system refuses leaves the former release serving", async ({ onTestFinished }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    await succeed(bench.call(deploy("one")));
+    // Nothing can be made below a file.
+    await writeFile(join(bench.root, "data", "db"), "");
+    const data = [{ path: "db/main", owner: "0:0", mode: "0700" }];
+    const { problem, text } = await bench.call(deploy("two", { data }));
+    expect(problem, text).toMatchObject({ code: "agent.system", message: expect.stringContaining("nothing was changed") });
+    expect(await bench.serving()).toMatchObject({ Image: "web:one" });
+    expect(await bench.releases()).toHaveLength(1);
+    expect((await bench.call({ command: "status" })).answer).toMatchObject({ change: null });
   });
 
   test("a first one that fails leaves nothing", async ({ onTestFinished }) => {

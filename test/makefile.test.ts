@@ -33,6 +33,12 @@ describe("each target is one command", () => {
     ["check-params", ["config", "check", "development/libvirt"]],
     ["provider-info", ["provider", "info", "libvirt"]],
     ["infra-config", ["configure", "development"]],
+    ["app-deploy", ["deploy", "development"]],
+    ["app-redeploy", ["deploy", "development", "--force"]],
+    ["app-health-check", ["app", "health", "development"]],
+    ["app-status", ["app", "status", "development"]],
+    ["app-logs", ["app", "logs", "development"]],
+    ["app-rollback", ["app", "rollback", "development"]],
   ])("%s", async (target, argv) => {
     expect((await make(target)).argv).toEqual(argv);
   });
@@ -52,16 +58,32 @@ describe("each target is one command", () => {
   });
 });
 
+test("IMAGES and RELEASE are given on, whatever is in them, and only from the command line", async () => {
+  const value = "a b'$c.tar";
+  expect((await make("app-deploy", [`IMAGES=${value}`])).argv).toEqual(["deploy", "development", "--images", value]);
+  expect((await make("app-deploy", [], { IMAGES: value })).argv).toEqual(["deploy", "development"]);
+  expect((await make("app-rollback", ["RELEASE=x"])).argv).toEqual(["app", "rollback", "development", "x"]);
+});
+
 test("ENVIRONMENT and PROVIDER choose the stack, on the command line and in the environment", async () => {
   expect((await make("infra-plan", ["ENVIRONMENT=staging", "PROVIDER=acme"])).argv[1]).toBe("staging/acme");
   expect((await make("infra-plan", [], { ENVIRONMENT: "staging", PROVIDER: "acme" })).argv[1]).toBe("staging/acme");
 });
 
-test.each(["vm-ssh", "infra-status"])("%s without PROVIDER means the environment's only stack", async (target) => {
-  expect((await make(target)).argv[1]).toBe("development");
-  expect((await make(target, ["ENVIRONMENT=staging"])).argv[1]).toBe("staging");
-  expect((await make(target, ["PROVIDER=libvirt"])).argv[1]).toBe("development/libvirt");
-  expect((await make(target, [], { PROVIDER: "acme" })).argv[1]).toBe("development/acme");
+test.each([
+  "vm-ssh",
+  "infra-status",
+  "app-deploy",
+  "app-redeploy",
+  "app-health-check",
+  "app-status",
+  "app-logs",
+  "app-rollback",
+])("%s without PROVIDER means the environment's only stack", async (target) => {
+  expect((await make(target)).argv).toContain("development");
+  expect((await make(target, ["ENVIRONMENT=staging"])).argv).toContain("staging");
+  expect((await make(target, ["PROVIDER=libvirt"])).argv).toContain("development/libvirt");
+  expect((await make(target, [], { PROVIDER: "acme" })).argv).toContain("development/acme");
 });
 
 test.each(["infra-config", "infra-config-production"])(

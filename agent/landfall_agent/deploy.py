@@ -1,5 +1,6 @@
 """The changes of what serves: deploy and rollback."""
 
+import json
 import shutil
 import time
 from pathlib import Path
@@ -8,7 +9,7 @@ from . import docker, encryption, intake, lock, release, supervise, timer
 from .checks import failures, look, needed, wait_until_good
 from .durable import point_link, read_json
 from .hold import hold
-from .images import load_or_pull
+from .images import provide
 from .logs import last_lines
 from .paths import AGENT_IN_USE, CHANGE, CURRENT, IMAGES, ROOT
 from .prune import prune
@@ -48,7 +49,7 @@ def rollback(request, speaker, source):
 
     def arrive(step):
         with step("images", "images"):
-            load_or_pull(target, None, lock.guard)
+            provide(target, {name: name for name in target.facts["images"]}, None, lock.guard)
         return target
 
     def work(tell):
@@ -104,20 +105,27 @@ def _arrive(target, request, step, images):
     with step("release", "release on the server"):
         arriving = intake.unpack(target, request["release"], _name(request["holder"]))
     with step("check", "check with compose"):
-        outcome = docker.compose(arriving, "config", "--quiet", timeout=60, guard=lock.guard)
-        if outcome.status != 0:
-            lines = list(map(redactor(arriving.secrets), outcome.last_lines()))
-            raise Problem("deploy.compose", "compose refuses compose.yaml", "mend compose.yaml", problems=lines)
-        services = docker.services(arriving)
-        arriving.facts["services"] = {name: service.get("restart", "no") for name, service in services.items()}
+        services = _services(arriving)
         if timer.wanted(arriving) is not None:
             timer.check(timer.wanted(arriving))
         encryption.provide(arriving, lock.guard)
     with step("images", "images"):
-        arriving.facts["images"] = load_or_pull(arriving, IMAGES if images else None, lock.guard)
+        named = {name: service.get("image", "") for name, service in services.items()}
+        images = provide(arriving, named, IMAGES if images else None, lock.guard)
         IMAGES.unlink(missing_ok=True)
+    arriving.facts["services"] = {name: service.get("restart", "no") for name, service in services.items()}
+    arriving.facts["images"] = images
     intake.make_data(arriving)
     return intake.settle(arriving)
+
+
+def _services(arriving):
+    """By name, as compose understands them; what it refuses is not deployed."""
+    outcome = docker.compose(arriving, "config", "--format", "json", timeout=180, guard=lock.guard)
+    if outcome.status != 0:
+        lines = list(map(redactor(arriving.secrets), outcome.last_lines()))
+        raise Problem("deploy.compose", "compose refuses compose.yaml", "mend compose.yaml", problems=lines)
+    return json.loads(outcome.out).get("services", {})
 
 
 def _carry_out(request, tell, serving, arrive):

@@ -99,7 +99,7 @@ def compose_words(release):
 
 def containers(release, **options):
     """What compose knows of each container, stopped ones too."""
-    outcome = compose(release, "ps", "--all", "--format", "json", timeout=60, **options)
+    outcome = compose(release, "ps", "--all", "--format", "json", timeout=180, **options)
     if outcome.status != 0:
         raise Problem("agent.docker", f"docker does not answer: {' '.join(outcome.last_lines(2))}", "look at docker: landfall ssh STACK -- systemctl status docker")
     return objects(outcome.out)
@@ -107,7 +107,7 @@ def containers(release, **options):
 
 def configuration(release, **options):
     """compose.yaml as compose understands it; empty where it does not."""
-    outcome = compose(release, "config", "--format", "json", timeout=60, **options)
+    outcome = compose(release, "config", "--format", "json", timeout=180, **options)
     return json.loads(outcome.out) if outcome.status == 0 else {}
 
 

@@ -6,42 +6,57 @@ from .redact import redactor
 from .speak import Problem
 
 
-def load_or_pull(wanted, archive, guard):
-    """Sees to it that every image of compose.yaml is there; gives their names."""
+def provide(wanted, images, archive, guard):
+    """Sees to it that the images, by service, are there; gives the names by which they run."""
     if archive is not None:
         outcome = docker.run(["docker", "load", "--quiet", "--input", str(archive)], guard=guard)
         if outcome.status != 0:
-            raise Problem("deploy.images", "docker does not load the images", "make the archive with: docker save", problems=outcome.last_lines())
-        _go_without_digests(wanted)
-    listed = docker.compose(wanted, "config", "--images", timeout=60, guard=guard)
-    names = sorted(set(listed.out.split()))
-    missing = [name for name in names if not _is_there(name)]
-    if missing and archive is not None:
-        raise Problem("deploy.images", f"the archive lacks {', '.join(missing)}", "save every image that compose.yaml names: docker save")
-    for name in missing:
-        outcome = docker.run(["docker", "pull", "--quiet", name], guard=guard)
-        if outcome.status != 0:
-            clean = redactor(wanted.secrets)
             raise Problem(
-                "deploy.pull",
-                f"{name} cannot be pulled",
-                "look at the name, and whether the server reaches the registry; without internet: landfall deploy STACK --images ARCHIVE",
-                problems=[clean(line) for line in outcome.last_lines(4)],
+                "deploy.images",
+                "docker does not load the images",
+                "make the archive with: docker save",
+                problems=outcome.last_lines(),
             )
+        images = _without_digests(wanted, images)
+    names = sorted(set(images.values()))
+    missing = _missing(names)
+    if missing and archive is not None:
+        raise Problem(
+            "deploy.images",
+            f"the archive lacks {', '.join(missing)}",
+            "save every image that compose.yaml names: docker save",
+        )
+    for name in missing:
+        _pull(name, wanted, guard)
     return names
 
 
-def _go_without_digests(wanted):
+def _pull(name, wanted, guard):
+    outcome = docker.run(["docker", "pull", "--quiet", name], guard=guard)
+    if outcome.status != 0:
+        clean = redactor(wanted.secrets)
+        raise Problem(
+            "deploy.pull",
+            f"{name} cannot be pulled",
+            "look at the name, and whether the server reaches the registry; "
+            "without internet: landfall deploy STACK --images ARCHIVE",
+            problems=[clean(line) for line in outcome.last_lines(4)],
+        )
+
+
+def _without_digests(wanted, images):
     """An archive knows no digests, which belong to registries: what it brought runs by name and version."""
-    images = {name: service.get("image", "") for name, service in docker.services(wanted).items()}
-    loaded = {
-        name: {"image": image.partition("@")[0]}
-        for name, image in images.items()
-        if "@" in image and not _is_there(image) and _is_there(image.partition("@")[0])
-    }
+    absent = set(_missing({image for image in images.values() if "@" in image}))
+    loaded = {name: image.partition("@")[0] for name, image in images.items() if image in absent}
     if loaded:
-        write_json(wanted.path / docker.LOADED, {"services": loaded})
+        services = {name: {"image": image} for name, image in loaded.items()}
+        write_json(wanted.path / docker.LOADED, {"services": services})
+    return {**images, **loaded}
 
 
-def _is_there(name):
-    return docker.run(["docker", "image", "inspect", "--format", "{{.Id}}", name], timeout=60).status == 0
+def _missing(names):
+    """Asks for all at once: each call takes its time."""
+    inspect = ["docker", "image", "inspect", "--format", "{{.Id}}"]
+    if not names or docker.run([*inspect, *names], timeout=60).status == 0:
+        return []
+    return [name for name in sorted(names) if docker.run([*inspect, name], timeout=60).status != 0]

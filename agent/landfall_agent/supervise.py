@@ -111,7 +111,20 @@ def _work(work, speaker):
         work(speaker)
     except Problem as problem:
         speaker.problem(problem)
-    except Exception:  # noqa: BLE001 -- whatever it is, it has to be told
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it has to be undone and told
         lines = traceback.format_exc().splitlines()
-        speaker.problem(Problem("agent.bug", f"the agent has a bug: {lines[-1]}", "report it with these lines", problems=lines[-8:]))
+        speaker.problem(_unexpected(error, lines))
     return 0
+
+
+def _unexpected(error, lines):
+    """A full disk, or a bug."""
+    try:
+        undone = heal() or "nothing was changed"
+    except Problem as problem:
+        return problem
+    if isinstance(error, OSError) and error.strerror:
+        place = "" if error.filename is None else f" ({error.filename})"
+        return Problem("agent.system", f"{error.strerror}{place}; {undone}", "look at the disk: landfall app status STACK")
+    message = f"the agent has a bug: {lines[-1]}; {undone}"
+    return Problem("agent.bug", message, "report it with these lines", problems=lines[-8:])

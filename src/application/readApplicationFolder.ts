@@ -6,7 +6,7 @@ import type { Application } from "./Application.ts";
 import type { ApplicationFolder, ComposeFile, SourceFile } from "./ApplicationFolder.ts";
 import { parseApplication } from "./parseApplication.ts";
 
-export const manifestFile = "application.yaml";
+const manifestFile = "application.yaml";
 export const composeFile = "compose.yaml";
 
 /** A release travels as one message; what is larger belongs into an image, or into the data. */

@@ -141,7 +141,7 @@ export async function makeAgentBench(whenFinished: (work: () => Promise<void>) =
 }
 
 /** A release of a site with one service; another `content` makes another release. */
-export function release(content: string, changes: object = {}, image = `web:${content}`): Record<string, unknown> {
+function release(content: string, changes: object = {}, image = `web:${content}`): Record<string, unknown> {
   const compose = { services: { web: { image, restart: "always", environment: { PASSWORD: "${PASSWORD}" } } } };
   const file = (path: string, text: string, mode = "0644"): object => ({
     path,
