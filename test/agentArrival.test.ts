@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import { succeed } from "./support/agentBench.ts";
 import { expectClean, makeBackupBench, rowsOfNow, type BackupBench } from "./support/backupBench.ts";
 
-const timeout = 180_000;
+const timeout = 600_000;
 
 interface Manifest {
   [key: string]: unknown;

@@ -1,12 +1,11 @@
-import type { X509Certificate } from "node:crypto";
-import { createConnection } from "node:net";
 import { join } from "node:path";
-import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { applicationBench, type ApplicationBench } from "../support/applicationBench.ts";
 import { canary, marker } from "../support/canary.ts";
+import { certificateOf } from "../support/certificateOf.ts";
 import { findPebble, startCertificateAuthority, type CertificateAuthority } from "../support/certificateAuthority.ts";
 import { imageArchive } from "../support/imageArchive.ts";
+import { isOpen } from "../support/isOpen.ts";
 import { killSsh } from "../support/killSsh.ts";
 import { removeLeftMachines } from "../support/removeLeftMachines.ts";
 import type { Finished } from "../support/startLandfall.ts";
@@ -109,7 +108,7 @@ describe("proxy, tracker, database and metrics", () => {
     await bench.tree.environment(environment, environmentLines(authority));
     expectDeployed(await deploy("--images", await allImages()));
     expect(await bench.page(address)).toBe("first");
-    const certificate = await certificateOf(address);
+    const certificate = await certificateOf(address, domain);
     serial = certificate.serialNumber;
     expect(certificate.subjectAltName).toBe(`DNS:${domain}`);
     if (authority !== undefined) expect(certificate.issuer).toContain("Pebble");
@@ -212,6 +211,7 @@ describe("proxy, tracker, database and metrics", () => {
     const restored = await bench.run("app restore", "--yes");
     expect(restored.result, restored.stdout.slice(-4000)).toMatchObject({ ok: true, paths: ["database", "proxy"] });
     expect((await sql("SELECT word FROM proof")).result["stdout"]).toBe("kept\n");
+    expect((await certificateOf(address, domain)).subjectAltName).toBe(`DNS:${domain}`);
     expect((await bench.run("app health")).status).toBe(0);
   });
 
@@ -226,7 +226,7 @@ describe("proxy, tracker, database and metrics", () => {
   test("have another certificate before the first one ends", async (context) => {
     if (authority === undefined) return context.skip();
     await expect
-      .poll(async () => (await certificateOf(address)).serialNumber, { timeout: 180_000, interval: 3000 })
+      .poll(async () => (await certificateOf(address, domain)).serialNumber, { timeout: 180_000, interval: 3000 })
       .not.toBe(serial);
   });
 });
@@ -271,30 +271,4 @@ async function watch<T>(seen: T[], ask: () => Promise<T>, end: Promise<unknown>)
   const pause = (): Promise<boolean> => new Promise((resolve) => setTimeout(() => resolve(false), 300));
   do seen.push(await ask());
   while (!(await Promise.race([over, pause()])));
-}
-
-function isOpen(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ host, port, timeout: 3000 });
-    const answer = (open: boolean): void => {
-      socket.destroy();
-      resolve(open);
-    };
-    socket.once("connect", () => answer(true));
-    socket.once("error", () => answer(false));
-    socket.once("timeout", () => answer(false));
-  });
-}
-
-function certificateOf(host: string): Promise<X509Certificate> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host, port: 443, servername: domain, rejectUnauthorized: false, timeout: 20_000 }, () => {
-      const certificate = socket.getPeerX509Certificate();
-      socket.destroy();
-      if (certificate === undefined) reject(new Error("no certificate"));
-      else resolve(certificate);
-    });
-    socket.once("error", reject);
-    socket.once("timeout", () => socket.destroy(new Error("no answer")));
-  });
 }
