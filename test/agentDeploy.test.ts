@@ -101,7 +101,10 @@ describe("a deploy", { concurrent: true, timeout: 120_000 }, () => {
     await writeFile(join(bench.root, "data", "db"), "");
     const data = [{ path: "db/main", owner: "0:0", mode: "0700" }];
     const { problem, text } = await bench.call(deploy("two", { data }));
-    expect(problem, text).toMatchObject({ code: "agent.system", message: expect.stringContaining("nothing was changed") });
+    expect(problem, text).toMatchObject({
+      code: "agent.system",
+      message: expect.stringContaining("nothing was changed"),
+    });
     expect(await bench.serving()).toMatchObject({ Image: "web:one" });
     expect(await bench.releases()).toHaveLength(1);
     expect((await bench.call({ command: "status" })).answer).toMatchObject({ change: null });
