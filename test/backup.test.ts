@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { generateKeyPair } from "../src/remote/generateKeyPair.ts";
 import { realPorts } from "../src/system/realPorts.ts";
+import { canary } from "./support/canary.ts";
 import { expectClean, makeBackupBench, rowsOfNow, type BackupBench } from "./support/backupBench.ts";
 import { filesHolding } from "./support/filesHolding.ts";
 import { landfall, type Outcome } from "./support/landfall.ts";
@@ -12,7 +13,7 @@ import { makeTree, repository, type Tree } from "./support/makeTree.ts";
 
 /** The commands, from the flags to the data directories; ssh only runs its command here. */
 const stack = "qa/existing-host";
-const timeout = 240_000;
+const timeout = 600_000;
 const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"B".repeat(43)} root@host`;
 const settings = { PROVIDER_EXISTING_HOST_ADDRESS: "127.0.0.1", PROVIDER_EXISTING_HOST_HOST_KEY: hostKey };
 const path = process.env["PATH"];
@@ -80,20 +81,21 @@ describe("landfall app backup, backups, restore", { timeout }, () => {
     const bench = await makeServer();
     await bench.backup();
     await bench.write("later");
+    const guard = { PROTECTED: "true", STATE_ENCRYPTION_KEY: canary("the key of the state", 64) };
     const guarded = ["app", "restore", stack, "--yes"];
     const refused = async (argv: string[], environment: Record<string, string>): Promise<void> => {
       const { status, result } = await run(argv, environment);
       expect([status, result]).toMatchObject([5, { error: { code: "confirmation.needed" } }]);
     };
     await refused(["app", "restore", stack], {});
-    await refused(guarded, { PROTECTED: "true" });
-    await refused(guarded, { PROTECTED: "true", CONFIRM: "qa/other" });
+    await refused(guarded, guard);
+    await refused(guarded, { ...guard, CONFIRM: "qa/other" });
     const asked: string[] = [];
     const answer = (text: string): Promise<Outcome> =>
       landfall(
         tree.root,
         ["app", "restore", stack],
-        { ...settings, PROTECTED: "true" },
+        { ...settings, ...guard },
         {
           interactive: true,
           ask: async (question) => {
@@ -105,7 +107,7 @@ describe("landfall app backup, backups, restore", { timeout }, () => {
     expect((await answer("yes")).status).toBe(5);
     expect(asked).toEqual([`Type ${stack} to app restore it: `]);
     expect(await bench.rows()).toBe("later");
-    expect((await run(guarded, { PROTECTED: "true", CONFIRM: stack })).status).toBe(0);
+    expect((await run(guarded, { ...guard, CONFIRM: stack })).status).toBe(0);
     expect(await bench.rows()).toBe(rowsOfNow);
   });
 
