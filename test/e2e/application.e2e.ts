@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { applicationBench, type ApplicationBench } from "../support/applicationBench.ts";
 import { canary, marker } from "../support/canary.ts";
 import { certificateOf } from "../support/certificateOf.ts";
+import { describeBackups } from "../support/describeBackups.ts";
 import { findPebble, startCertificateAuthority, type CertificateAuthority } from "../support/certificateAuthority.ts";
 import { imageArchive } from "../support/imageArchive.ts";
 import { isOpen } from "../support/isOpen.ts";
@@ -176,6 +177,7 @@ describe("proxy, tracker, database and metrics", () => {
     expect(result).toMatchObject({ ok: true });
   });
 
+<<<<<<< HEAD
   test("are brought back from a backup after their data was destroyed", async () => {
     const made = await bench.run("app backup");
     expect(made.result, made.stdout.slice(-3000)).toMatchObject({ ok: true, backup: { application: "tracker" } });
@@ -189,6 +191,15 @@ describe("proxy, tracker, database and metrics", () => {
     expect(restored.result, restored.stdout.slice(-3000)).toMatchObject({ ok: true });
     expect((await sql("SELECT word FROM proof")).result["stdout"]).toBe("kept\n");
     expect((await certificateOf(address, domain)).subjectAltName).toBe(`DNS:${domain}`);
+=======
+  describeBackups(() => ({ bench, address, domain, sql }));
+
+  test("have another certificate before the first one ends", async (context) => {
+    if (authority === undefined) return context.skip();
+    await expect
+      .poll(async () => (await certificateOf(address, domain)).serialNumber, { timeout: 180_000, interval: 3000 })
+      .not.toBe(serial);
+>>>>>>> a84eb0d1d7a50fddb5c71842e186402ff51f70bd
   });
 });
 
