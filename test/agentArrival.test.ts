@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import { succeed } from "./support/agentBench.ts";
 import { expectClean, makeBackupBench, rowsOfNow, type BackupBench } from "./support/backupBench.ts";
 
-const timeout = 180_000;
+const timeout = 600_000;
 
 interface Manifest {
   [key: string]: unknown;
@@ -85,8 +85,8 @@ describe("a backup that comes from the operator", { concurrent: true, timeout },
   });
 });
 
-describe("copied files that are hostile", { timeout }, () => {
-  test.for<[string, string]>([
+test("copied files that are hostile change nothing", { timeout }, async ({ onTestFinished }) => {
+  const hostile: [string, string][] = [
     ["a path outside", "add('../outside')"],
     ["an absolute path", "add('/tmp/outside')"],
     ["another data directory", "add('db/rows')"],
@@ -101,9 +101,10 @@ describe("copied files that are hostile", { timeout }, () => {
     ["a pipe", "add('uploads/pipe', tarfile.FIFOTYPE)"],
     ["the same file twice", "add('uploads/one'); add('uploads/one')"],
     ["half an archive", "add('uploads/one'); half = True"],
-  ])("%s: nothing is changed", async ([, script], { onTestFinished, expect: see }) => {
-    const bench = await makeBackupBench(onTestFinished);
-    const { manifest } = await taken(bench);
+  ];
+  const bench = await makeBackupBench(onTestFinished);
+  const { manifest } = await taken(bench);
+  for (const [what, script] of hostile) {
     const archive = gzipSync(tar(script));
     const files = [
       {
@@ -116,11 +117,11 @@ describe("copied files that are hostile", { timeout }, () => {
       },
     ];
     const outcome = await bench.call({ command: "restore", manifest: { ...manifest, files } }, { body: archive });
-    see(outcome.problem?.code, outcome.text).toBe("restore.badFiles");
-    see(existsSync("/tmp/outside")).toBe(false);
-    see(await bench.uploads()).toEqual({ "deep/picture": "of now" });
-    await expectClean(bench);
-  });
+    expect(outcome.problem?.code, `${what}: ${outcome.text}`).toBe("restore.badFiles");
+  }
+  expect(existsSync("/tmp/outside")).toBe(false);
+  expect(await bench.uploads()).toEqual({ "deep/picture": "of now" });
+  await expectClean(bench);
 });
 
 describe("a backup that is encrypted", { concurrent: true, timeout }, () => {

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { secret, succeed } from "./support/agentBench.ts";
 import { expectClean, makeBackupBench, rowsOfNow } from "./support/backupBench.ts";
 
-const timeout = 120_000;
+const timeout = 600_000;
 
 describe("a backup", { concurrent: true, timeout }, () => {
   test("holds the dump and the files, for root only, with their checksums", async ({ onTestFinished }) => {

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { secret, succeed } from "./support/agentBench.ts";
 import { expectClean, makeBackupBench, rowsOfNow } from "./support/backupBench.ts";
 
-const timeout = 180_000;
+const timeout = 600_000;
 
 describe("a restore", { concurrent: true, timeout }, () => {
   test("brings database and files back, and lets nothing of what came later stay", async ({ onTestFinished }) => {

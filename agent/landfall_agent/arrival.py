@@ -10,6 +10,7 @@ from .durable import write_json
 from .paths import BACKUPS
 from .space import need
 from .speak import Problem
+from .steps import note
 
 NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -19,6 +20,8 @@ KINDS = ("dump", "files")
 def receive(facts, source, speaker):
     """The backup that follows the request, file by file, in the order of its manifest."""
     _check(facts)
+    # Whoever finds the change cut off removes it.
+    note(backup=facts["id"])
     size = sum(file["size"] for file in facts["files"])
     BACKUPS.mkdir(mode=0o700, parents=True, exist_ok=True)
     need(size, "the backup")

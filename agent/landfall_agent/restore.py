@@ -88,12 +88,11 @@ def _restore(chosen, serving, tell):
         mark_touched()
         _stop(serving)
         swap.put_in(paths)
-        began = time.monotonic()
         outcome = up(serving, guard=lock.guard, timeout=within + 60)
         if outcome.status != 0:
             raise _failed(serving, "the containers could not be started with the restored data", outcome.last_lines())
     with step("health", "health"):
-        reports = wait_until_good(serving, began + within, tell, lock.guard)
+        reports = wait_until_good(serving, time.monotonic() + within, tell, lock.guard)
     if failures(reports):
         raise _failed(serving, f"the application is not healthy with the restored data within {within} s", [], reports)
     lock.guard()

@@ -9,7 +9,7 @@ import time
 
 from . import docker, streams
 from .durable import write_json
-from .paths import DATA
+from .paths import DATA, RESTORE
 from .redact import redactor
 from .speak import Problem
 
@@ -126,7 +126,9 @@ class Trial:
 
 
 def remove():
-    """Whatever is left of one, also where its files are gone."""
+    """Whatever is left of one, also where its files are gone; they are there before it is, and go after it."""
+    if not RESTORE.exists():
+        return
     words = ["docker", "compose", "--ansi", "never", "--project-name", PROJECT]
     docker.run([*words, "down", "--volumes", "--remove-orphans", "--timeout", "20"], timeout=120)
 

@@ -86,10 +86,12 @@ async function* stream(command: Command): AsyncGenerator<Uint8Array> {
 
 /** Never throws: what the child does not want is not sent. */
 async function feed(stdin: Writable, input: AsyncIterable<Uint8Array>): Promise<void> {
+  // Once, not for each piece: listeners add up.
+  const closed = once(stdin, "close").catch(() => undefined);
   try {
     for await (const piece of input) {
       if (!stdin.writable) return;
-      if (!stdin.write(piece)) await Promise.race([once(stdin, "drain"), once(stdin, "close")]);
+      if (!stdin.write(piece)) await Promise.race([once(stdin, "drain"), closed]);
     }
     stdin.end();
   } catch {
