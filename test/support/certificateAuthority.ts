@@ -80,7 +80,8 @@ export async function startCertificateAuthority(
 }
 
 function start(programs: string, name: string, args: string[]): ChildProcess {
-  const child = spawn(join(programs, name), args, {
+  // Ends with this process, however that ends.
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", join(programs, name), ...args], {
     stdio: ["ignore", "ignore", "inherit"],
     env: { ...process.env, PEBBLE_VA_NOSLEEP: "1", PEBBLE_WFE_NONCEREJECT: "0" },
   });
