@@ -10,8 +10,8 @@ export function describeBackups(served: () => { bench: ApplicationBench }): void
     await bench.onServer(
       [
         "set -e; soon=/run/systemd/system/landfall-backup.timer.d; sudo mkdir -p $soon",
-        "printf '[Timer]\\nOnActiveSec=1\\nRandomizedDelaySec=0\\n' | sudo tee $soon/soon.conf",
-        "sudo systemctl daemon-reload; sudo systemctl restart landfall-backup.timer; sudo rm -r $soon; sudo systemctl daemon-reload",
+        "printf '[Timer]\\nOnActiveSec=1\\nRandomizedDelaySec=0\\nAccuracySec=1s\\n' | sudo tee $soon/soon.conf",
+        "sudo systemctl daemon-reload; sudo systemctl restart landfall-backup.timer; sleep 5; sudo rm -r $soon; sudo systemctl daemon-reload",
       ].join("; "),
     );
     const backups = async (): Promise<{ by: string; id: string }[]> =>
