@@ -17,7 +17,7 @@ from .speak import Problem
 PROJECT = "landfall_trial"
 # What would reach out of it, or wait for others.
 SHARED = ("ports", "networks", "network_mode", "depends_on", "links", "external_links", "container_name", "hostname", "restart", "build", "profiles", "deploy", "extends", "pid", "ipc", "expose", "labels", "volumes_from")
-PAUSE = 1
+PAUSE = 3
 
 
 class Trial:

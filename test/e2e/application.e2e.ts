@@ -177,7 +177,8 @@ describe("proxy, tracker, database and metrics", () => {
     expect(result).toMatchObject({ ok: true });
   });
 
-<<<<<<< HEAD
+  describeBackups(() => ({ bench }));
+
   test("are brought back from a backup after their data was destroyed", async () => {
     const made = await bench.run("app backup");
     expect(made.result, made.stdout.slice(-3000)).toMatchObject({ ok: true, backup: { application: "tracker" } });
@@ -191,15 +192,6 @@ describe("proxy, tracker, database and metrics", () => {
     expect(restored.result, restored.stdout.slice(-3000)).toMatchObject({ ok: true });
     expect((await sql("SELECT word FROM proof")).result["stdout"]).toBe("kept\n");
     expect((await certificateOf(address, domain)).subjectAltName).toBe(`DNS:${domain}`);
-=======
-  describeBackups(() => ({ bench, address, domain, sql }));
-
-  test("have another certificate before the first one ends", async (context) => {
-    if (authority === undefined) return context.skip();
-    await expect
-      .poll(async () => (await certificateOf(address, domain)).serialNumber, { timeout: 180_000, interval: 3000 })
-      .not.toBe(serial);
->>>>>>> a84eb0d1d7a50fddb5c71842e186402ff51f70bd
   });
 });
 
