@@ -94,6 +94,7 @@ async function judge(guard: Guard, copy: string, untouched: readonly Result[]): 
   try {
     const after = (await run(copy, [guard.test])).filter((result) => isNamed(result, guard.test));
     const caught = after.find(({ status }) => status === "failed");
+    if (after.every(({ status }) => status !== "passed" && status !== "failed")) return ["missed", "it did not run"];
     if (caught === undefined) return ["missed", "no test fails without it"];
     // A machine that has too much to do looks the same.
     return [/timed out in \d+ms/.test(caught.message) ? "missed" : "caught", caught.message];
