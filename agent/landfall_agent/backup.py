@@ -2,7 +2,6 @@
 
 import errno
 import os
-import shutil
 
 from . import backups, docker, lock, release, streams, supervise
 from .affected import dumped_paths

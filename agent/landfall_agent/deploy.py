@@ -16,7 +16,7 @@ from .prune import prune
 from .redact import redactor
 from .speak import Problem
 from .steps import steps
-from .undo import bring_back, heal, mark_touched, up
+from .undo import heal, mark_touched, up
 
 
 def deploy(request, speaker, source):

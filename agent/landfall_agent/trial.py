@@ -4,7 +4,6 @@ and without what else it shares with the one that serves. A backup is loaded int
 """
 
 import gzip
-import os
 import time
 
 from . import docker, streams
