@@ -7,7 +7,7 @@ import type { Writable } from "node:stream";
 import type { Command, Holder, Outcome, Processes } from "../ports/Processes.ts";
 import { lineSplitter } from "./lineSplitter.ts";
 
-/** What a child's own children still have to write after it has ended. */
+/** How long a child's own children may be silent after it has ended, while they still have something to write. */
 const pipesMs = 5000;
 
 /** After the first signal a child has this long to end before it is killed. */
@@ -152,6 +152,7 @@ function finished(
     };
     let patience: NodeJS.Timeout | undefined;
     child.once("exit", () => (patience = setTimeout(endRest, pipesMs)));
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", () => patience?.refresh());
     child.once("close", (status, received) => {
       clearTimeout(patience);
       endRest();
