@@ -133,8 +133,8 @@ test-rehearsal: ## Every provider, rehearsed with its genuine plugin; official c
 test-faults: ## Disks that refuse, races for a lock, and 200 sampled cases of killing at any call (FAULT_SEED, FAULT_CASES)
 	@scripts/test.sh faults
 
-test-e2e: ## The main job, and an application, on real virtual machines
-	@scripts/test.sh e2e
+test-e2e: ## The main job, and an application, on real virtual machines (E2E=application: only what is called so)
+	@scripts/test.sh e2e $$E2E
 
 clean: ## Remove what is built here; never stacks or configuration
 	@rm -rf dist coverage

@@ -17,8 +17,9 @@ export default defineConfig({
             "scripts/**/*.test.ts",
             "infrastructure/terraform/providers/**/*.test.ts",
           ],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // A second suite, with a virtual machine, may run beside this one.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

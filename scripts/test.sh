@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# test.sh unit|fuzz|state|rehearsal|faults|e2e: installs what these tests need and runs them. The last line is `N passed, N failed`.
+# test.sh unit|fuzz|state|rehearsal|faults|e2e [FILE...]: installs what these tests need and runs them, or those whose file
+# has such a name. The last line is `N passed, N failed`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/prepare.sh development
@@ -40,4 +41,4 @@ workers=()
 if [[ $1 == rehearsal ]]; then workers=(--maxWorkers 4); fi
 if [[ $1 == fuzz ]]; then export FUZZ_RUNS=${FUZZ_RUNS:-100000}; fi
 # No secret of the tests may be seen anywhere.
-PATH=$PWD/node_modules/.bin:$PATH exec node scripts/withoutLeaks.ts vitest run --project "$1" "${workers[@]}"
+PATH=$PWD/node_modules/.bin:$PATH exec node scripts/withoutLeaks.ts vitest run --project "$1" "${workers[@]}" "${@:2}"
