@@ -117,6 +117,7 @@ export default defineConfig({
       [
         "src/events/**",
         "src/ports/**",
+        "src/documents/**",
         "src/errors.ts",
         "src/refusedBySystem.ts",
         "src/exitCodes.ts",

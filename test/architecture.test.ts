@@ -5,7 +5,10 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const repository = join(import.meta.dirname, "..");
-const features = ["configuration", "providers", "stacks", "engine", "host", "remote", "rehearsal", "conformance"];
+const features = [
+  ...["configuration", "providers", "stacks", "engine", "host", "remote", "rehearsal", "conformance"],
+  "application",
+];
 let tree: string;
 
 beforeAll(() => {
@@ -28,6 +31,7 @@ describe("the linter refuses an arrow in the wrong direction", () => {
       [feature, "system"],
     ]),
     ["reporters", "operations"],
+    ["documents", "providers"],
     ["reporters", "stacks"],
     ["events", "engine"],
     ["ports", "operations"],
@@ -59,7 +63,7 @@ test("a file of more than 250 lines is refused", () => {
 
 test("every folder of src/ is named by a rule, or may touch the machine", () => {
   const folders = readdirSync(join(repository, "src"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const known = ["cli", "operations", ...features, "reporters", "events", "ports", "system"];
+  const known = ["cli", "operations", ...features, "reporters", "events", "ports", "documents", "system"];
   expect(folders.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
 });
 
