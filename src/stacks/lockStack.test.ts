@@ -169,7 +169,7 @@ describe("lockStack", () => {
     for (const text of said.filter((each) => !each.startsWith("won"))) {
       expect(text).toMatch(new RegExp(`^stack.locked "run \\d+" holds the stack: process ${pid} of other`));
     }
-  }, 60_000);
+  }, 240_000);
 
   it("says what is missing where there is no flock", async () => {
     const processes = {
