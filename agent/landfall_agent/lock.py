@@ -61,6 +61,7 @@ def begin(command, holder, **facts):
     """Says what is being changed, before anything is. The lock has to be held."""
     LEASE.unlink(missing_ok=True)
     _lease.append(os.open(LEASE, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
+    _begun.append(command)
     change = {"command": command, "holder": holder, "since": now(), "step": "receive", **facts}
     write_json(CHANGE, change)
     return change
@@ -71,8 +72,10 @@ def finish():
     LEASE.unlink(missing_ok=True)
 
 
-# The lease of this process's own change: the file of that name may be another's by now.
+# The lease of this process's own change: the file of that name may be another's by now. And what it changes, which
+# is still asked for when the change is done.
 _lease = []
+_begun = []
 
 
 def renew():
@@ -111,8 +114,13 @@ def guard():
 
 
 def command():
-    """What is being changed: deploy, rollback, backup, restore or verify."""
-    return (read_json(CHANGE) or {}).get("command", "deploy")
+    """What this process, or the one that it came from, began: deploy, rollback, backup, restore or verify."""
+    return _begun[-1]
+
+
+def is_done():
+    """Whether nothing is half done. The lock has to be held."""
+    return read_json(CHANGE) is None
 
 
 def change_under_way():

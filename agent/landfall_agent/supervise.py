@@ -79,10 +79,15 @@ def _has_ended(reading):
 
 def _all_died(speaker):
     with lock.held(60):
-        command = lock.command()
-        undone = heal()
-    message = f"the {command} was killed on the server before it was done"
-    raise Problem(f"{command}.cut", f"{message}; {undone or 'nothing had been changed'}", "run the same command again")
+        problem = _cut_off()
+    raise problem
+
+
+def _cut_off():
+    """Puts right what is half done, and tells of it. Needs the lock."""
+    command = lock.command()
+    left = "nothing is left half done" if lock.is_done() else heal() or "nothing had been changed"
+    return Problem(f"{command}.cut", f"the {command} was killed on the server; {left}", "run the same command again")
 
 
 def _supervise(work, speaker):
@@ -98,10 +103,7 @@ def _supervise(work, speaker):
     if status == 0:
         return
     try:
-        command = lock.command()
-        undone = heal()
-        message = f"the {command} was killed on the server; {undone or 'nothing had been changed'}"
-        speaker.problem(Problem(f"{command}.cut", message, "run the same command again"))
+        speaker.problem(_cut_off())
     except Problem as problem:
         speaker.problem(problem)
 
