@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { makeRecoveryBench } from "../support/recoveryBench.ts";
+import { seededRandom } from "../support/seededRandom.ts";
 
 /** How many, and where the sequence begins: `KILLS=100 KILLS_SEED=7 npx vitest run --project rehearsal kills`. */
 const kills = Number(process.env["KILLS"] ?? 3);
@@ -11,7 +12,7 @@ test(
   `${kills} kills at random moments (seed ${seed}) leave nothing that the state does not know`,
   { timeout: kills * 120_000 },
   async () => {
-    const random = sequence(seed);
+    const random = seededRandom(seed);
     const bench = await makeRecoveryBench("hetzner");
     try {
       for (let kill = 1; kill <= kills; kill += 1) {
@@ -39,14 +40,3 @@ test(
     }
   },
 );
-
-/** Numbers from 0 to 1, always the same for one seed. */
-function sequence(start: number): () => number {
-  let state = start >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -1,3 +1,5 @@
+import { seededRandom } from "./seededRandom.ts";
+
 /** One case of the matrix: what is under way, who is struck, how, and at which call to the API. */
 export interface FaultCase {
   provider: string;
@@ -43,7 +45,7 @@ export function everyCase(providers: readonly string[]): FaultCase[] {
  * a case of aws, whose plugin is the largest, takes as long as four of hetzner.
  */
 export function sampleCases(all: readonly FaultCase[], count: number, seed: number): FaultCase[] {
-  const random = generator(seed);
+  const random = seededRandom(seed);
   // The lowest numbers are in; a share divides them.
   const drawn = all.map((one) => ({ one, number: random() / (shares[one.provider] ?? 1) }));
   return drawn
@@ -81,15 +83,4 @@ export function caseText({ provider, operation, victim, how, when, call, next }:
 export function parseCase(text: string): FaultCase {
   const [provider = "", operation, victim, how, when, call, next] = text.split(" ");
   return { provider, operation, victim, how, when, call: Number(call), next } as FaultCase;
-}
-
-/** mulberry32, by its public description: small, and the same everywhere. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
