@@ -1,3 +1,4 @@
+import type { HealthCheck } from "./Application.ts";
 import type { BackupPlan } from "./backupPlan.ts";
 
 /** What is sent to the server; it holds secrets. */
@@ -29,19 +30,6 @@ export interface ReleaseFile {
 }
 
 /** A check with its values in place. */
-export interface ReleaseCheck {
-  name: string;
-  http?: string;
-  tcp?: string;
-  udp_tracker?: string;
-  tls?: string;
-  status?: number;
-  contains?: string;
-  host?: string;
-  days?: number;
+export interface ReleaseCheck extends Omit<HealthCheck, "verify" | "when"> {
   verify?: boolean;
-  ca?: string;
-  timeout: number;
-  from: ("server" | "outside")[];
-  service?: string;
 }

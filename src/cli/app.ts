@@ -1,4 +1,5 @@
 import { buildApplication, buildRouteMap, text_en, type Application } from "@stricli/core";
+import landfall from "../../package.json" with { type: "json" };
 import { exitCodes } from "../exitCodes.ts";
 import type { CliContext } from "./CliContext.ts";
 import { app as application } from "./commands/app.ts";
@@ -70,6 +71,7 @@ export function app(onError: (error: unknown) => void): Application<CliContext> 
   });
   return buildApplication(routes, {
     name: "landfall",
+    versionInfo: { currentVersion: landfall.version },
     scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
     documentation: { disableAnsiColor: true },
     localization: {
