@@ -112,7 +112,7 @@ infra-validate-config check-params: ## Validate the configuration; every problem
 
 ##@ This repository
 
-check: ## Types, lint, format, dead code
+check: ## Types, lint, format, dead code, the places of the guards
 	@scripts/check.sh
 
 lint: ## Lint only

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Types, lint, format, dead code; or only the parts that are named. Runs all of them, then fails if one did.
+# Types, lint, format, dead code, the places of the guards; or only the parts that are named. Runs all of them, then fails if one did.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/prepare.sh development
 
 parts=("$@")
-if (($# == 0)); then parts=(types lint format dead-code); fi
+if (($# == 0)); then parts=(types lint format dead-code guards); fi
 failed=()
 for part in "${parts[@]}"; do
   started=$SECONDS
