@@ -34,7 +34,10 @@ export async function lockedBy(
       "stack.engineAtWork",
     );
   }
-  return error(who, host === own.host ? `wait for it, or end it: kill -INT ${pid}` : `wait for it, or end it on ${host}`);
+  return error(
+    who,
+    host === own.host ? `wait for it, or end it: kill -INT ${pid}` : `wait for it, or end it on ${host}`,
+  );
 }
 
 /** False also where there is no /proc to ask. */
