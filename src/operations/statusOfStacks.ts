@@ -41,28 +41,21 @@ export async function statusOfStacks(
 const answerMs = { real: 3000, rehearsal: 500 };
 
 async function statusOfStack(stack: Stack, context: OperationContext): Promise<StackStatus> {
-  const { files, network } = context.ports;
+  const { files } = context.ports;
   const paths = stackPaths(context.workspace, stack);
   const known = await readKnownStack(paths, files);
   const address = addressIn(known?.outputs ?? {});
-  const [inspected, connection, last, state, record, due] = await Promise.all([
+  const [inspected, ssh, last, state, record, due] = await Promise.all([
     inspectStack(stack, known?.outputs ?? {}, context),
-    address === undefined
-      ? undefined
-      : network.connect(
-          address,
-          loginOf(known?.outputs ?? {}).port ?? 22,
-          context.rehearsal === undefined ? answerMs.real : answerMs.rehearsal,
-        ),
+    seeSsh(address, loginOf(known?.outputs ?? {}).port ?? 22, context),
     lastRun(paths, files),
     files.status(paths.state),
     readStateRecord(paths, files),
     recoveryDue({ stack, paths }, context),
   ]);
-  const answers = typeof connection === "object" && connection.banner.startsWith("SSH-");
   // Without the provider's word: nothing known and no state anywhere means that nothing was made.
   const shared = record !== undefined && record.backend !== "local";
-  const guess = known === undefined && state === undefined ? "absent" : answers ? "running" : "unknown";
+  const guess = known === undefined && state === undefined ? "absent" : ssh === "answers" ? "running" : "unknown";
   const machine =
     inspected?.state ?? (shared && known === undefined ? "unknown" : known === undefined ? "absent" : guess);
   return {
@@ -70,10 +63,25 @@ async function statusOfStack(stack: Stack, context: OperationContext): Promise<S
     machine,
     ...(inspected?.detail === undefined ? {} : { detail: inspected.detail }),
     ...(address === undefined ? {} : { address }),
-    ssh: connection === undefined ? "not tried" : answers ? "answers" : "no answer",
+    ssh,
     firstBoot: known?.ready !== undefined ? "finished" : machine === "absent" ? "not known" : "unfinished",
     leftovers: inspected?.leftovers ?? [],
     ...(last === undefined ? {} : { lastRun: last }),
     ...(due === undefined ? {} : { recovery: { run: due.run, operation: due.operation, started: due.started } }),
   };
+}
+
+/** Mostly nothing is at the address of a rehearsal; a machine that booted has as long as any other to say who it is. */
+async function seeSsh(
+  address: string | undefined,
+  port: number,
+  { ports: { network }, rehearsal }: OperationContext,
+): Promise<StackStatus["ssh"]> {
+  if (address === undefined) return "not tried";
+  if (rehearsal !== undefined) {
+    const seen = await network.connect(address, port, answerMs.rehearsal);
+    if (typeof seen !== "object") return "no answer";
+  }
+  const seen = await network.connect(address, port, answerMs.real);
+  return typeof seen === "object" && seen.banner.startsWith("SSH-") ? "answers" : "no answer";
 }

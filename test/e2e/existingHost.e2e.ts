@@ -100,7 +100,8 @@ describe("a host that is already there", () => {
       "whoami; ls /var/lib/cloud/torrust-setup-complete; hostname",
       "sudo ufw status | grep -v v6",
       "docker compose version --short >/dev/null && echo compose",
-      "sudo systemctl is-active fail2ban; sudo fail2ban-client get sshd banip >/dev/null && echo jail",
+      // Its service is up before it answers.
+      "sudo systemctl is-active fail2ban; for try in $(seq 60); do sudo fail2ban-client get sshd banip >/dev/null 2>&1 && break; sleep 1; done; sudo fail2ban-client get sshd banip >/dev/null && echo jail",
       "cat /proc/sys/net/core/rmem_max; stat -c '%U %a' /var/lib/torrust; sudo stat -c '%a %U' /var/lib/landfall",
       "sudo ls /home/owner/.ssh/authorized_keys; sudo ls /etc/ssh/sshd_config.d; ls /usr/local/sbin",
     ].join("; ");
