@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { utimes, writeFile } from "node:fs/promises";
+import { stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test, type ExpectStatic } from "vitest";
 import { deploy, makeAgentBench, succeed, type AgentBench } from "./support/agentBench.ts";
@@ -69,6 +69,26 @@ describe("the lock", { concurrent: true, timeout }, () => {
     const late = await waiting.ended;
     expect(late.answer, late.text).toMatchObject({ changed: true });
     expect(await bench.serving()).toMatchObject({ Image: "web:two" });
+  });
+
+  test("is waited for where the operator of the change is gone, as that is being undone", async ({
+    onTestFinished,
+    expect,
+  }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const first = await idOf(bench, "one");
+    // The change is held in the middle, and undone as soon as it goes on.
+    await bench.plan("up after hold");
+    const run = bench.start(deploy("two"));
+    await held(bench, expect);
+    run.hangUp();
+    await expect.poll(async () => Number((await stat(join(bench.root, "deploy.lease"))).mtimeMs)).toBe(0);
+    const next = bench.start(deploy("three"));
+    await expect.poll(() => next.events.map((event) => event["code"]), { timeout: 30_000 }).toContain("deploy.waiting");
+    await writeFile(join(bench.docker, "go"), "");
+    expect((await run.ended).problem).toMatchObject({ serves: first });
+    expect((await next.ended).answer).toMatchObject({ changed: true });
+    expect(await bench.serving()).toMatchObject({ Image: "web:three" });
   });
 
   test("lets one of many through at a time", async ({ onTestFinished, expect }) => {

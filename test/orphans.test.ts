@@ -2,6 +2,7 @@ import { access, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeFileCloud, type FileCloud } from "./support/fileCloud.ts";
+import type { Outcome } from "./support/landfall.ts";
 
 const machine = "terraform_data.machine";
 const data = "terraform_data.data";
@@ -57,6 +58,37 @@ describe("before anything is made or destroyed, what exists is searched for", ()
     });
     expect(declined.result, declined.stdout.slice(-3000)).toMatchObject({ error: { code: "confirmation.declined" } });
     expect([answers, await cloud.known("data")]).toEqual([[], "made"]);
+  });
+});
+
+describe("what bears no sign of whose it is", () => {
+  const addresses = [
+    { address: `${data}[0]`, id: "one", title: "address one" },
+    { address: "terraform_data.limit", id: "other", title: "address other" },
+  ];
+  const told = [{ level: "warning", message: expect.stringContaining("address one may be what the run") }];
+  const warnings = (outcome: Outcome): unknown[] =>
+    outcome.events.filter(({ code }) => code === "recovery.nameless").map(({ level, message }) => ({ level, message }));
+
+  test.each([["recover"], ["apply", ...disk], ["destroy"]])(
+    "is told of by %s, where a run was about to make such a thing",
+    async (...argv) => {
+      await cloud.good("apply");
+      await cloud.nameless(...addresses);
+      expect(warnings(await cloud.run([...argv, "--yes"]))).toEqual([]);
+      await cloud.good("apply");
+      await cloud.cutOff(addingDisk);
+      expect(warnings(await cloud.run([...argv, "--yes"]))).toEqual(told);
+      expect(warnings(await cloud.run(["apply", ...disk, "--yes"]))).toEqual([]);
+    },
+  );
+
+  test("is nothing to tell of where the run could save what it made", async () => {
+    await cloud.good("apply", ...disk);
+    await cloud.nameless(...addresses);
+    await cloud.cutOff(addingDisk);
+    const recovered = await cloud.run(["recover", ...disk, "--yes"]);
+    expect([recovered.result["nameless"], warnings(recovered)]).toEqual([[], []]);
   });
 });
 

@@ -11,6 +11,8 @@ from .paths import CHANGE, LEASE, LOCK, ROOT
 from .speak import Problem
 
 LEASE_SECONDS = 30
+# How long a change whose operator is gone may take to be undone, which starts containers.
+UNDOING_SECONDS = 180
 
 
 class LeaseLost(Exception):
@@ -19,18 +21,20 @@ class LeaseLost(Exception):
 
 def take(wait=0, waiting=lambda holder: None):
     """
-    The descriptor that holds the lock. Waits up to `wait` seconds, and then calls `waiting` again and again with a
-    sentence about the holder; raises deploy.locked, which says the same.
+    The descriptor that holds the lock. Waits up to `wait` seconds, and longer for a change whose operator is gone: it
+    is being undone. Meanwhile calls `waiting` again and again with a sentence about the holder; raises deploy.locked,
+    which says the same.
     """
     ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
     descriptor = os.open(LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    until = time.monotonic() + wait
+    began = time.monotonic()
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return descriptor
         except BlockingIOError:
-            if time.monotonic() >= until:
+            waited = time.monotonic() - began
+            if waited >= wait and (lease_left() > 0 or waited >= UNDOING_SECONDS):
                 os.close(descriptor)
                 raise _locked() from None
         waiting(_locked().event["message"])

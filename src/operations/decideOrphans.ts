@@ -1,10 +1,11 @@
 import type { Problem } from "../errors.ts";
 import type { Orphan, ProviderBehaviour } from "../providers/behaviour.ts";
 import type { JournalEntry } from "../stacks/JournalEntry.ts";
-import { importOwn, modulePrefix, refreshState, type Adoption } from "./adoptOrphans.ts";
+import { importOwn, refreshState, type Adoption } from "./adoptOrphans.ts";
 import { withoutKeys } from "./checkAddresses.ts";
 import type { OpenStack } from "./openStack.ts";
 import { undecided } from "./recoverFirst.ts";
+import { wasExpected } from "./wasExpected.ts";
 import type { RunContext } from "./withRun.ts";
 
 export interface Decisions {
@@ -86,10 +87,4 @@ export async function decideOrphans(
   }
   if (decisions.adopted.length > 0) await refreshState(open, run);
   return decisions;
-}
-
-function wasExpected({ address }: Orphan, due: readonly JournalEntry[]): boolean {
-  return due
-    .flatMap(({ expected }) => expected)
-    .some((change) => change.address === modulePrefix + address && change.action === "create");
 }

@@ -7,6 +7,7 @@ import { isSearchable } from "./carryOut.ts";
 import { journalOf } from "./journalOf.ts";
 import type { OpenStack } from "./openStack.ts";
 import type { ReadyStack } from "./readyStack.ts";
+import { tellOfNameless } from "./tellOfNameless.ts";
 import { untaintSound } from "./untaintSound.ts";
 import type { RunContext } from "./withRun.ts";
 
@@ -34,6 +35,7 @@ export async function recoverFirst(
   const problems = undecided(adoption, due.length > 0);
   if (problems.length > 0) throw undecidedError(stack.name, problems);
   if (due.length === 0) tellOfUnasked(adoption, { stack: stack.name, behaviour: ready.behaviour }, run);
+  await tellOfNameless(due, open, ready.behaviour, run);
   await closeJournal(open, "recovered", run);
 }
 

@@ -17,6 +17,7 @@ import { readyStack, type ReadyStack } from "./readyStack.ts";
 import { closeJournal, undecidedError } from "./recoverFirst.ts";
 import { repairState, type StateRepair } from "./repairState.ts";
 import type { StackOptions } from "./StackOptions.ts";
+import { tellOfNameless } from "./tellOfNameless.ts";
 import { untaintSound } from "./untaintSound.ts";
 import { withRun, type RunContext } from "./withRun.ts";
 
@@ -30,6 +31,8 @@ export interface RecoveryResult {
   adopted: readonly Orphan[];
   removed: readonly Orphan[];
   left: readonly Orphan[];
+  /** What may be of those runs, or anybody's. */
+  nameless: readonly Orphan[];
   untainted: readonly string[];
   /** What still differs from the configuration; `landfall apply` does it. */
   changes: boolean;
@@ -54,6 +57,7 @@ export async function recoverStack(options: StackOptions, context: OperationCont
     const untainted = await untaintSound(open, behaviour, adoption.found, run);
     const decisions = await decideOrphans(adoption, due, { open, behaviour, yes: options.yes }, run);
     if (decisions.problems.length > 0) throw undecidedError(open.stack.name, decisions.problems);
+    const nameless = await tellOfNameless(due, open, behaviour, run);
     await closeJournal(open, isSearchable(ready) ? "recovered" : "confirmed", run);
 
     const plan = await settle(open, ready, run);
@@ -65,6 +69,7 @@ export async function recoverStack(options: StackOptions, context: OperationCont
       adopted: [...adoption.adopted, ...decisions.adopted],
       removed: decisions.removed,
       left: decisions.left,
+      nameless,
       untainted,
       changes: plan.changes,
       summary: plan.summary,

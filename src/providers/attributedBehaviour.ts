@@ -2,16 +2,20 @@ import { attributed, type CodeFile } from "./attributed.ts";
 import type { ProviderBehaviour } from "./behaviour.ts";
 
 type Work = (...args: unknown[]) => unknown;
+type Form = readonly [fits: (result: unknown) => boolean, form: string];
+
+const orphans: Form = [listOf("address", "id", "title"), "a list of { address, id, title }, each a text"];
 
 /** What a function has to give, beyond what types can promise of code that nobody has to check. */
-const forms: Readonly<Record<string, readonly [fits: (result: unknown) => boolean, form: string]>> = {
+const forms: Readonly<Record<string, Form>> = {
   checkPrerequisites: [listOf("id", "title", "state"), "a list of { id, title, state }"],
   prepare: [(result) => result === undefined || isOf(result, "string"), "an object of settings, each a text"],
   inspectMachine: [
     (result) => ["absent", "stopped", "running", "unknown"].includes(Object(result).state),
     "{ state: absent, stopped, running or unknown }",
   ],
-  findOrphans: [listOf("address", "id", "title"), "a list of { address, id, title }, each a text"],
+  findOrphans: orphans,
+  findNameless: orphans,
 };
 
 /** The same functions; what goes wrong in one of them is said to be wrong in that file. */

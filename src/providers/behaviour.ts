@@ -32,7 +32,13 @@ export interface ProviderBehaviour {
    */
   findOrphans?(context: StackContext): Promise<Orphan[]>;
   /**
-   * Deletes one of them that nobody asks for, and what hangs on it alone. Only called by `recover`, after the user agreed or the
+   * What exists at the provider, is of a kind that the module makes, and bears no sign of whose it is: such as an address
+   * that no server has yet, where the API keeps neither labels nor names of addresses. Only told of, after a run that was
+   * cut off and was about to make such a thing; never taken over or deleted.
+   */
+  findNameless?(context: StackContext): Promise<Orphan[]>;
+  /**
+   * Deletes one of what `findOrphans` gave that nobody asks for, and what hangs on it alone. Only called by `recover`, after the user agreed or the
    * journal proved that a run of this stack made it. Checks the stack's labels again; one that is gone is fine.
    */
   removeOrphan?(orphan: Orphan, context: StackContext): Promise<void>;

@@ -22,6 +22,7 @@ const functions: Record<Exclude<keyof ProviderBehaviour, "actions">, true> = {
   cleanUp: true,
   inspectMachine: true,
   findOrphans: true,
+  findNameless: true,
   removeOrphan: true,
 };
 

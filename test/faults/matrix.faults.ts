@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { everyCloud } from "../support/cloudsOf.ts";
 import { makeFaultBench, type FaultBench } from "../support/faultBench.ts";
 import { caseText, everyCase, inTurns, parseCase, sampleCases, type FaultCase } from "../support/faultCase.ts";
+import type { Outcome } from "../support/landfall.ts";
 import { processesBelow } from "../support/processesBelow.ts";
 
 /*
@@ -39,6 +40,8 @@ interface Seat {
   stands: Standing;
   /** The cases since nothing stood there. */
   history: string[];
+  /** Whether since then a person was told of what bears no sign of whose it is. */
+  told: boolean;
 }
 const idle: Seat[] = [];
 
@@ -60,7 +63,7 @@ async function takeSeat(provider: string, from: Standing): Promise<Seat> {
 }
 
 async function newSeat(provider: string): Promise<Seat> {
-  return { bench: await makeFaultBench(provider), stands: "nothing", history: [] };
+  return { bench: await makeFaultBench(provider), stands: "nothing", history: [], told: false };
 }
 
 function commandTo(stands: Standing): [verb: string, ...more: string[]] {
@@ -68,23 +71,32 @@ function commandTo(stands: Standing): [verb: string, ...more: string[]] {
 }
 
 async function bring(seat: Seat, to: Standing): Promise<void> {
-  const { result, stdout } = await seat.bench.run(...commandTo(to));
+  const { result, stdout } = await run(seat, ...commandTo(to));
   expect(result, `to ${to} after ${seat.history.join(", ")}: ${stdout.slice(-3000)}`).toMatchObject({ ok: true });
   seat.stands = to;
   if (to === "nothing") await expectNothing(seat);
 }
 
+async function run(seat: Seat, ...argv: [verb: string, ...more: string[]]): Promise<Outcome> {
+  const outcome = await seat.bench.run(...argv);
+  seat.told ||= outcome.events.some(({ code }) => code === "recovery.nameless");
+  return outcome;
+}
+
 async function expectNothing(seat: Seat): Promise<void> {
   const { resources: left } = await seat.bench.existing();
+  const context = `left after ${seat.history.join(", ")}`;
   expect(
     left.filter((resource) => !nameless(seat.bench, resource)),
-    `left after ${seat.history.join(", ")}`,
+    context,
   ).toEqual([]);
+  if (left.length > 0) expect(seat.told, `nobody was told of what is ${context}`).toBe(true);
   seat.history = [];
+  seat.told = false;
 }
 
 /**
- * The one thing that cannot be found again, as its README says: an address that was made and not yet given to a machine,
+ * The one thing that can only be told of, as its README says: an address that was made and not yet given to a machine,
  * where the API keeps neither name nor label of it.
  */
 function nameless({ provider }: FaultBench, { kind }: { kind: string }): boolean {
@@ -123,7 +135,7 @@ async function strikeOnce(seat: Seat, one: FaultCase, to: Standing): Promise<voi
   const { struck, said } = await bench.strike(one, [verb, ...more]);
   const context = `\n-- before: ${before}\n-- struck: ${struck}\n${said.slice(-1500)}`;
   const done = async (...argv: [verb: string, ...more: string[]]): Promise<Record<string, unknown>> => {
-    const { result, stdout } = await bench.run(...argv);
+    const { result, stdout } = await run(seat, ...argv);
     expect(result, `${argv[0]}: ${stdout.slice(-3000)}${context}`).toMatchObject({ ok: true });
     return result;
   };
@@ -131,7 +143,7 @@ async function strikeOnce(seat: Seat, one: FaultCase, to: Standing): Promise<voi
     await appendFile(process.env["FAULT_LOG"], `${caseText(one)} ${struck}\n`);
 
   if (one.next === "recover") await done("recover", ...more);
-  const again = await bench.run(verb, ...more);
+  const again = await run(seat, verb, ...more);
   if (again.status === 7) {
     // What cannot be decided without a word, such as which snapshot of a damaged state to take.
     await done("recover", ...more);

@@ -17,6 +17,8 @@ export interface FileCloud {
   put(id: string, resource: string): Promise<void>;
   /** Ids of what exists. */
   ids(): Promise<string[]>;
+  /** Things that bear no sign of whose they are. */
+  nameless(...things: { address: string; id: string; title: string }[]): Promise<void>;
   /** What the provider says of the machine. */
   machine(report: object): Promise<void>;
   /** Id of what the state knows under a name; undefined where it knows nothing. */
@@ -33,6 +35,7 @@ export async function makeFileCloud(): Promise<FileCloud> {
   const things = join(tree.root, "things");
   const report = join(tree.root, "machine.json");
   await mkdir(things);
+  const nameless = join(tree.root, "nameless.json");
   const folder = await tree.addProvider("acme");
   const change = async (name: string, edit: (text: string) => string): Promise<void> => {
     const file = join(folder, name);
@@ -47,7 +50,8 @@ export async function makeFileCloud(): Promise<FileCloud> {
       .replace('data_disk: "nothing is made"', "data_disk: true")
       .replace(/resources: .*/, "resources: { machine: [terraform_data.machine], data: [terraform_data.data] }"),
   );
-  await writeFile(join(folder, "provider.ts"), providerText(things, report));
+  await writeFile(join(folder, "provider.ts"), providerText(things, report, nameless));
+  await writeFile(nameless, "[]");
   await writeFile(join(tree.root, "go"), "");
   await writeFile(report, '{ "state": "unknown" }');
   await tree.environment("qa", ["ENVIRONMENT=qa", "VM_NAME=qa", "VM_MEMORY=512", "VM_VCPUS=1", "VM_DISK_SIZE=10"]);
@@ -60,6 +64,7 @@ export async function makeFileCloud(): Promise<FileCloud> {
     stack,
     put: (id, resource) => writeFile(join(things, id), resource),
     ids: async () => (await readdir(things)).toSorted(),
+    nameless: (...said) => writeFile(nameless, JSON.stringify(said)),
     machine: (said) => writeFile(report, JSON.stringify(said)),
     async known(name) {
       const state = JSON.parse(await readFile(stack("terraform.tfstate"), "utf8")) as {
@@ -107,16 +112,17 @@ resource "terraform_data" "limit" {
 ${thing("data", "count      = var.data_disk_size > 0 ? 1 : 0\n  depends_on = [terraform_data.limit]")}`;
 }
 
-function providerText(things: string, report: string): string {
+function providerText(things: string, report: string, nameless: string): string {
   return `
 import { readdirSync, readFileSync, rmSync } from "node:fs";
-const [things, report] = ${JSON.stringify([things, report])};
+const [things, report, nameless] = ${JSON.stringify([things, report, nameless])};
 export default {
   findOrphans: async () =>
     readdirSync(things).map((id) => {
       const kind = readFileSync(things + "/" + id, "utf8");
       return { address: kind.endsWith(".data") ? kind + "[0]" : kind, id, title: "thing " + id };
     }),
+  findNameless: async () => JSON.parse(readFileSync(nameless, "utf8")),
   removeOrphan: async ({ id }) => rmSync(things + "/" + id),
   inspectMachine: async () => JSON.parse(readFileSync(report, "utf8")),
 };

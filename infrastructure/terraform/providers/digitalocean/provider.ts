@@ -1,6 +1,6 @@
 import type { Prerequisite, ProviderBehaviour, ProviderContext, StackContext } from "landfall/provider";
 import { ask, call, listAll, type Answer } from "./api.ts";
-import { dropletOf, findOrphans, prefixOf, removeOrphan, tagsOf } from "./search.ts";
+import { dropletOf, findNameless, findOrphans, prefixOf, removeOrphan, tagsOf } from "./search.ts";
 
 const provider: ProviderBehaviour = {
   checkPrerequisites,
@@ -9,6 +9,7 @@ const provider: ProviderBehaviour = {
   cleanUp,
   inspectMachine,
   findOrphans,
+  findNameless,
   removeOrphan,
 };
 export default provider;

@@ -60,10 +60,14 @@ export async function findOrphans(context: StackContext): Promise<Orphan[]> {
   return [
     ...keys.map(({ id, name }) => orphan("digitalocean_ssh_key.login[0]", id, `SSH key ${name}`)),
     ...volumes.map(({ id, name }) => orphan("digitalocean_volume.data[0]", id, `volume ${name}`)),
-    ...addresses.map(({ ip }) => orphan("digitalocean_floating_ip.address[0]", ip, `reserved IP ${ip}`)),
+    ...addresses.map(({ ip }) => addressOrphan(ip)),
     ...droplets.map(({ id, name }) => orphan("digitalocean_droplet.vm", id, `droplet ${name} (${id})`)),
     ...firewalls.map(({ id, name }) => orphan("digitalocean_firewall.vm", id, `firewall ${name}`)),
   ];
+}
+
+function addressOrphan(ip: string): Orphan {
+  return orphan("digitalocean_floating_ip.address[0]", ip, `reserved IP ${ip}`);
 }
 
 function orphan(address: string, id: number | string, title: string): Orphan {
@@ -113,6 +117,12 @@ async function addressesOf(context: StackContext, droplet: FoundDroplet | undefi
     addresses.find((address) => address.droplet !== null && address.droplet.id === droplet?.id) ??
     addresses.find(({ ip, droplet: other }) => other === null && ip === context.outputs["vm_ip"]);
   return ours === undefined ? [] : [ours];
+}
+
+/** Between its creation and its assignment, nothing tells a reserved IP from those that somebody keeps for later. */
+export async function findNameless(context: StackContext): Promise<Orphan[]> {
+  const addresses = await listAll<FoundAddress>(context, "/reserved_ips", "reserved_ips");
+  return addresses.filter(({ droplet }) => droplet === null).map(({ ip }) => addressOrphan(ip));
 }
 
 /** Only what a new search finds again is deleted. */
