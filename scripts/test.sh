@@ -11,8 +11,8 @@ scripts/prepare.sh development
 # elsewhere the tests that lack something skip, and say so.
 wanted=()
 if ! PATH=$PATH:/usr/sbin command -v sshd >/dev/null; then wanted+=(openssh-server); fi
+if [[ $1 != state && $1 != fuzz ]]; then command -v age >/dev/null || wanted+=(age); fi
 if [[ $1 == unit || $1 == rehearsal || $1 == faults ]]; then
-  command -v age >/dev/null || wanted+=(age)
   command -v strace >/dev/null || wanted+=(strace)
 fi
 if [[ $1 == e2e ]]; then

@@ -3,6 +3,8 @@ import { applicationBench, type ApplicationBench } from "../support/applicationB
 import { canary, marker } from "../support/canary.ts";
 import { certificateOf } from "../support/certificateOf.ts";
 import { describeBackups } from "../support/describeBackups.ts";
+import { describeEmptiedServer } from "../support/describeEmptiedServer.ts";
+import { expectDeployed } from "../support/expectDeployed.ts";
 import { findPebble, startCertificateAuthority, type CertificateAuthority } from "../support/certificateAuthority.ts";
 import { imageArchive } from "../support/imageArchive.ts";
 import { isOpen } from "../support/isOpen.ts";
@@ -193,6 +195,8 @@ describe("proxy, tracker, database and metrics", () => {
     expect((await sql("SELECT word FROM proof")).result["stdout"]).toBe("kept\n");
     expect((await certificateOf(address, domain)).subjectAltName).toBe(`DNS:${domain}`);
   });
+
+  describeEmptiedServer(() => ({ bench, sql, allImages }));
 });
 
 function environmentLines(acme?: CertificateAuthority): string[] {
@@ -214,14 +218,6 @@ function environmentLines(acme?: CertificateAuthority): string[] {
       ? ["ACME_DIRECTORY=internal"]
       : [`ACME_DIRECTORY=${acme.directory}`, quoted(["ACME_CA_CERTIFICATE", acme.certificate])]),
   ];
-}
-
-function expectDeployed(deployed: Finished): void {
-  const bad = deployed.events.filter(({ type }) => type !== "step.progress").map((event) => JSON.stringify(event));
-  expect(deployed.result, bad.join("\n").slice(-4000)).toMatchObject({ ok: true, changed: true });
-  const steps = deployed.events.filter(({ type }) => type === "step.finished");
-  const times = steps.map(({ step, durationMs }) => `${String(step)} ${String(durationMs)} ms`);
-  process.stderr.write(`deploy: ${times.join(", ")}\n`);
 }
 
 /** Asks again and again until `end`. */

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -13,6 +14,8 @@ export interface ApplicationBench {
   run(command: string, ...args: string[]): Promise<Finished>;
   /** The standard output of a command on the server. */
   onServer(script: string): Promise<string>;
+  /** Brings a program of this computer to the server. */
+  copyProgram(name: string): Promise<void>;
   /** Copies an application of the fixtures; gives its folder in the tree. */
   place(application: string): Promise<string>;
   /** Changes a file of the tree. */
@@ -36,6 +39,14 @@ export async function applicationBench(environment: string, provider: string): P
       const { result, stdout } = await run("ssh", "--", script);
       expect(result, stdout.slice(-2000)).toMatchObject({ ok: true });
       return String(result["stdout"]);
+    },
+    async copyProgram(name) {
+      const program = execFileSync("which", [name], { encoding: "utf8" }).trim();
+      const place = `/usr/local/bin/${name}`;
+      const words = ["ssh", stack, "--", `sudo tee ${place} >/dev/null && sudo chmod 755 ${place}`];
+      const { child, finished } = startLandfall(words, tree.root);
+      child.stdin?.end(await readFile(program));
+      expect((await finished).status).toBe(0);
     },
     async place(application) {
       await cp(join(repository, "test", "fixtures", "applications", application), join(tree.root, application), {
