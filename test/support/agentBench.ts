@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from "node:fs/promises";
@@ -57,12 +57,22 @@ export interface AgentOutcome {
 export const holder = { user: "ada", host: "desk" };
 export const secret = "corr/ect horse'battery\"9";
 
-/** `whenFinished` is the test's own: tests at the same time would mix up the general one. */
-export async function makeAgentBench(whenFinished: (work: () => Promise<void>) => void): Promise<AgentBench> {
+/**
+ * `whenFinished` is the test's own: tests at the same time would mix up the general one. With `diskMiB` the server's
+ * directory is a disk of its own, of that size; only root can do that.
+ */
+export async function makeAgentBench(
+  whenFinished: (work: () => Promise<void>) => void,
+  { diskMiB }: { diskMiB?: number } = {},
+): Promise<AgentBench> {
   const base = await mkdtemp(join(tmpdir(), "landfall-agent-"));
   whenFinished(() => rm(base, { recursive: true, force: true, maxRetries: 5 }));
   const [root, docker, units] = [join(base, "server"), join(base, "docker"), join(base, "units")];
   await mkdir(root);
+  if (diskMiB !== undefined) {
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${diskMiB}m`, "landfall-test", root]);
+    whenFinished(async () => void execFileSync("umount", ["--lazy", root]));
+  }
   await mkdir(units);
   await cp(join(repository, "test", "fixtures", "docker"), docker, { recursive: true });
   const env = {

@@ -26,8 +26,9 @@ export async function makeBackupBench(
   whenFinished: (work: () => Promise<void>) => void,
   backup: object = {},
   application: object = {},
+  options: Parameters<typeof makeAgentBench>[1] = {},
 ): Promise<BackupBench> {
-  const bench = await makeAgentBench(whenFinished);
+  const bench = await makeAgentBench(whenFinished, options);
   const data = join(bench.root, "data");
   const bind = (path: string): object => ({ type: "bind", source: join(data, path), target: `/${path}` });
   const services = {
