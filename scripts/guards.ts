@@ -131,18 +131,27 @@ async function run(copy: string, tests: readonly string[]): Promise<Result[]> {
     rmSync(output, { force: true });
     // On a machine that has too much to do, a worker may not even begin.
     for (let attempt = 1; attempt <= 2 && !existsSync(output); attempt += 1)
-      await start(copy, ["run", "--project", project, ...files, `--testNamePattern=${names.join("|")}`, ...report]);
+      await start(
+        copy,
+        ["run", "--project", project, ...files, `--testNamePattern=${names.join("|")}`, ...report],
+        // Without a guard, what runs the tests may hang.
+        2 * testMs * names.length,
+      );
     if (existsSync(output)) results.push(...resultsIn(output, copy));
   }
   return results;
 }
 
-function start(copy: string, args: readonly string[]): Promise<void> {
+function start(copy: string, args: readonly string[], limitMs: number): Promise<void> {
   const path = `${join(copy, "node_modules", ".bin")}:${process.env["PATH"]}`;
   const child = spawn("vitest", args, { cwd: copy, env: { ...process.env, PATH: path }, stdio: "ignore" });
   return new Promise((resolve, reject) => {
+    const limit = setTimeout(() => child.kill("SIGKILL"), limitMs);
     child.once("error", reject);
-    child.once("close", () => resolve());
+    child.once("close", () => {
+      clearTimeout(limit);
+      resolve();
+    });
   });
 }
 
