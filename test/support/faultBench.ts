@@ -36,8 +36,7 @@ export async function makeFaultBench(provider: string): Promise<FaultBench> {
     directory,
     run: (verb, ...more) => landfall(tree.root, [verb, stack, "--rehearsal", "--yes", "--json", ...more]),
     async strike(one, [verb = "", ...more]) {
-      const main = join(repository, "src", "main.ts");
-      const child = execFile(process.execPath, [main, verb, stack, "--rehearsal", "--yes", "--json", ...more], {
+      const child = execFile(join(repository, "landfall"), [verb, stack, "--rehearsal", "--yes", "--json", ...more], {
         env: { ...process.env, LANDFALL_ROOT: tree.root },
         maxBuffer: 64 * 1024 * 1024,
       });
