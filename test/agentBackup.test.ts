@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cp, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -84,6 +84,28 @@ describe("a backup", { concurrent: true, timeout }, () => {
     expect(await backupCheck(bench)).toBeUndefined();
   });
 });
+
+test(
+  "a dump of a service with several data directories stands for one, and the others have to be copied",
+  { timeout },
+  async ({ onTestFinished }) => {
+    const bench = await makeBackupBench(onTestFinished);
+    const { release } = bench.request as { release: { backup: object } };
+    const request = {
+      ...bench.request,
+      release: { ...release, digest: "b".repeat(64), backup: { ...release.backup, files: [] } },
+    };
+    const { problem } = await bench.call(request);
+    expect(problem).toMatchObject({
+      code: "backup.whichData",
+      message: expect.stringMatching(/^db mounts db and uploads, .*release \S+ serves/s),
+    });
+    // A link would be all that is copied.
+    await rename(join(bench.root, "data", "uploads"), join(bench.root, "elsewhere"));
+    await symlink(join(bench.root, "elsewhere"), join(bench.root, "data", "uploads"));
+    expect((await bench.call({ command: "backup" })).problem).toMatchObject({ code: "backup.link" });
+  },
+);
 
 describe("the timer", { concurrent: true, timeout }, () => {
   test("comes with the deploy, follows it, and goes with it", async ({ onTestFinished }) => {

@@ -110,6 +110,32 @@ describe("a deploy", { concurrent: true, timeout: 120_000 }, () => {
     expect((await bench.call({ command: "status" })).answer).toMatchObject({ change: null });
   });
 
+  test("is possible where the release before cannot be started any more, and that is said", async ({
+    onTestFinished,
+  }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const first = (await succeed(bench.call(deploy("one"))))["release"] as { id: string };
+    const services = JSON.stringify({ services: { web: { image: "refused:1" } } });
+    await writeFile(join(bench.root, "releases", first.id, "compose.yaml"), services);
+    const { problem } = await bench.call(deploy("sick"));
+    expect(problem).toMatchObject({
+      code: "deploy.unhealthy",
+      message: expect.stringMatching(/could not be started again/),
+    });
+    expect(await succeed(bench.call({ command: "status" }))).toMatchObject({ change: null });
+    expect(await succeed(bench.call(deploy("three")))).toMatchObject({ changed: true });
+    expect(await bench.serving()).toMatchObject({ Image: "web:three" });
+  });
+
+  test("makes every container anew, also one whose service stays the same", async ({ onTestFinished }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    await succeed(bench.call(deploy("one")));
+    await bench.call(deploy("sick"));
+    const ups = (await bench.calls()).filter((call) => call.includes(" up "));
+    expect(ups).toHaveLength(3);
+    for (const call of ups) expect(call).toContain("--force-recreate");
+  });
+
   test("a first one that fails leaves nothing", async ({ onTestFinished }) => {
     const bench = await makeAgentBench(onTestFinished);
     const { problem } = await bench.call(deploy("one", {}, "web:broken"));

@@ -77,10 +77,11 @@ describe("the lock", { concurrent: true, timeout }, () => {
   }) => {
     const bench = await makeAgentBench(onTestFinished);
     const first = await idOf(bench, "one");
-    // The change is held in the middle, and undone as soon as it goes on.
     await bench.plan("up after hold");
     const run = bench.start(deploy("two"));
     await held(bench, expect);
+    // What undoes it is held, too.
+    await bench.plan("up before hold");
     run.hangUp();
     await expect.poll(async () => Number((await stat(join(bench.root, "deploy.lease"))).mtimeMs)).toBe(0);
     const next = bench.start(deploy("three"));

@@ -41,6 +41,7 @@ describe("a restore", { concurrent: true, timeout }, () => {
     for (const name of ["ports", "networks", "container_name"]) expect(db).not.toHaveProperty(name);
     expect(db?.["volumes"]).toEqual([
       { type: "bind", source: join(bench.root, "restore", "new", "db"), target: "/db" },
+      { type: "bind", source: join(bench.root, "restore", "new", "uploads"), target: "/uploads" },
       { type: "volume", target: "/cache" },
     ]);
     expect(await bench.serving()).toMatchObject({ State: "running" });

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { generateKeyPair } from "../src/remote/generateKeyPair.ts";
@@ -41,10 +41,11 @@ describe("landfall app backup, backups, restore", { timeout }, () => {
     const made = await run(["app", "backup", stack, "--copy", copies]);
     expect(made.result, made.stdout + made.stderr).toMatchObject({ ok: true, command: "app backup" });
     const { id } = made.result["backup"] as { id: string };
-    expect(made.result["copy"]).toBe(join(copies, id));
-    expect(await readdir(copies)).toEqual([id]);
+    const own = join(copies, stack);
+    expect(made.result["copy"]).toBe(join(own, id));
+    expect(await readdir(own)).toEqual([id]);
     for (const name of ["database.sql.gz", "files.tar.gz"])
-      expect(await readFile(join(copies, id, name))).toEqual(await readFile(join(bench.root, "backups", id, name)));
+      expect(await readFile(join(own, id, name))).toEqual(await readFile(join(bench.root, "backups", id, name)));
 
     await bench.write("later");
     const tried = await run(["app", "backup", "verify", stack]);
@@ -145,6 +146,14 @@ describe("landfall app backup, backups, restore", { timeout }, () => {
     expect(await bench.calls()).toEqual(before);
     const none = await run(["app", "restore", stack, "20200101T000000Z", "--yes", "--from", copies]);
     expect([none.status, none.result]).toMatchObject([3, { error: { code: "backup.noCopy" } }]);
+
+    // The newest that is there may be of another stack: only who names that gets it.
+    await mkdir(join(copies, "other"));
+    await rename(join(copies, stack), join(copies, "other", "hetzner"));
+    const others = await run(["app", "restore", stack, "--yes", "--from", copies]);
+    expect(others.result).toMatchObject({ error: { code: "backup.noCopy" } });
+    const named = await run(["app", "restore", stack, "--yes", "--from", join(copies, "other", "hetzner")]);
+    expect(named.result, named.stderr).toMatchObject({ ok: true });
   });
 
   test("a copy that is not what the server has is none", async () => {
@@ -152,7 +161,7 @@ describe("landfall app backup, backups, restore", { timeout }, () => {
     const copies = join(bench.root, "..", "copies");
     const { status, result } = await run(["app", "backup", stack, "--copy", copies]);
     expect([status, result]).toMatchObject([1, { error: { code: "backup.copy" } }]);
-    expect(await readdir(copies)).toEqual([]);
+    expect(await readdir(join(copies, stack))).toEqual([]);
     expect(await bench.kept()).toHaveLength(1);
   });
 });

@@ -11,23 +11,32 @@ def replaced_paths(serving, has_dump, copied):
     """Data directories, in the order of the manifest; none below another."""
     wanted = {*copied, *(dumped_paths(serving) if has_dump else ())}
     paths = [directory["path"] for directory in serving.facts["data"] if directory["path"] in wanted]
-    return [path for path in paths if not any(other != path and _is_within(path, other) for other in paths)]
+    return [path for path in paths if not any(other != path and is_within(path, other) for other in paths)]
 
 
-def dumped_paths(serving):
-    """Data directories that the service that dumps mounts: the dump stands for them."""
-    dump = (serving.facts.get("backup") or {}).get("dump")
+def dumped_paths(serving, services=None):
+    """
+    The data directory that the dump stands for: the one that its service mounts. Others that it mounts are copied;
+    raises backup.whichData where nobody said so.
+    """
+    declared = serving.facts.get("backup") or {}
+    dump = declared.get("dump")
     if not dump:
         return []
-    service = docker.services(serving).get(dump["service"])
+    service = (services or docker.services(serving)).get(dump["service"])
     if service is None:
         raise Problem("backup.noService", f"docker does not tell what {dump['service']} is", "look at docker: landfall ssh STACK -- systemctl status docker")
     mounted = [_below_data(volume.get("source", "")) for volume in service.get("volumes", [])]
-    return [
+    dumped = [
         directory["path"]
         for directory in serving.facts["data"]
-        if any(_is_within(mount, directory["path"]) or _is_within(directory["path"], mount) for mount in mounted if mount)
+        if directory["path"] not in declared["files"]
+        and any(is_within(mount, directory["path"]) or is_within(directory["path"], mount) for mount in mounted if mount)
     ]
+    highest = [path for path in dumped if not any(other != path and is_within(path, other) for other in dumped)]
+    if len(highest) > 1:
+        raise Problem("backup.whichData", f"{dump['service']} mounts {' and '.join(highest)}, and its dump stands for one of them", "name the others in backup.files of application.yaml")
+    return dumped
 
 
 def _below_data(source):
@@ -37,5 +46,5 @@ def _below_data(source):
         return None
 
 
-def _is_within(path, other):
+def is_within(path, other):
     return PurePosixPath(other) in (PurePosixPath(path), *PurePosixPath(path).parents)

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from . import docker, encryption, intake, lock, release, supervise, timer
+from .affected import dumped_paths
 from .checks import failures, look, needed, wait_until_good
 from .durable import point_link, read_json
 from .hold import hold
@@ -106,6 +107,7 @@ def _arrive(target, request, step, images):
         arriving = intake.unpack(target, request["release"], _name(request["holder"]))
     with step("check", "check with compose"):
         services = _services(arriving)
+        dumped_paths(arriving, services)
         if timer.wanted(arriving) is not None:
             timer.check(timer.wanted(arriving))
         encryption.provide(arriving, lock.guard)
@@ -139,9 +141,7 @@ def _carry_out(request, tell, serving, arrive):
     except (Problem, lock.LeaseLost, TimeoutError) as error:
         raise _undone(error, tell, serving, target) from None
     lock.finish()
-    _keep_agent()
-    _keep_timer(target, tell)
-    prune(target)
+    _tidy(target, tell)
     tell.result(changed=True, release=target.summary(), previous=serving and serving.id, checks=reports)
 
 
@@ -153,8 +153,7 @@ def _switch(request, tell, serving, target):
     with step("switch", "switch"):
         if serving is not None and serving.application != target.application:
             docker.compose(serving, "down", "--remove-orphans", timeout=300, guard=lock.guard)
-        more = ["--force-recreate"] if request.get("force") else []
-        outcome = up(target, *more, guard=lock.guard, timeout=within + 60)
+        outcome = up(target, guard=lock.guard, timeout=within + 60)
         if outcome.status != 0:
             raise _with_logs(
                 target,
@@ -208,6 +207,15 @@ def _undone(error, tell, serving, target):
     error.event["message"] += f"; {undone}"
     error.event["serves"] = serving and serving.id
     return error
+
+
+def _tidy(target, tell):
+    """It serves: whatever fails now is only told."""
+    for work in (_keep_agent, lambda: _keep_timer(target, tell), lambda: prune(target)):
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 -- a full disk, a docker that hangs
+            tell.say("notice", code="deploy.untidy", message=f"what is not needed any more could not be put away: {error}", hint="look at the disk: landfall app status STACK")
 
 
 def _keep_timer(serving, tell):

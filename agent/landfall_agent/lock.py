@@ -148,7 +148,7 @@ def _locked():
     return Problem(
         "deploy.locked",
         f"{what} of {who} holds the server since {change.get('since', 'just now')}",
-        "wait for it, with --wait, or until its lease of 30 s has run out",
+        "wait for it: --wait SECONDS",
         holder=holder,
         since=change.get("since"),
         now=now(),

@@ -23,6 +23,8 @@ def probe(check):
         return False, f"no answer within {check['timeout']} s"
     except ssl.SSLCertVerificationError as error:
         return False, f"the certificate is not trusted: {error.verify_message}"
+    except ValueError:
+        return False, "the check's address is none"
     except (OSError, http.client.HTTPException) as error:
         return False, getattr(error, "strerror", None) or str(error) or type(error).__name__
 

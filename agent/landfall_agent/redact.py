@@ -11,7 +11,10 @@ SHORTEST = 4
 
 def redactor(secrets):
     """A function from text to the same text with *** in the place of every secret, however it is escaped."""
-    forms = sorted({form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}, key=len, reverse=True)
+    # Logs come line by line.
+    lines = [line.strip() for secret in secrets if "\n" in secret for line in secret.splitlines() if len(line.strip()) >= 8]
+    found = [*(secret for secret in secrets if len(secret) >= SHORTEST), *lines]
+    forms = sorted({form for secret in found for form in _forms(secret)}, key=len, reverse=True)
     if not forms:
         return lambda text: text
     pattern = re.compile("|".join(map(re.escape, forms)))

@@ -7,6 +7,8 @@ import select
 from .speak import Problem
 
 LONGEST_LINE = 128 * 1024 * 1024
+# How long nothing may arrive of what was announced: a network that is gone may not say so for hours.
+SILENCE_SECONDS = 60
 
 
 class Source:
@@ -63,6 +65,9 @@ class Source:
         return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
 
     def _read(self, size):
+        readable, _, _ = select.select([self.descriptor], [], [], SILENCE_SECONDS)
+        if not readable:
+            raise Problem("agent.cut", f"nothing arrived for {SILENCE_SECONDS} s", "run the same command again")
         piece = os.read(self.descriptor, size)
         if not piece:
             raise Problem("agent.cut", "the connection ended before everything had arrived", "run the same command again")

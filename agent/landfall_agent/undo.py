@@ -9,8 +9,8 @@ from .speak import Problem
 
 def heal():
     """
-    Ends the change that deploy.json tells of, if there is one, and says in a clause what serves now. Needs the lock.
-    Raises undo.failed where containers cannot be started; the next change tries again.
+    Ends the change that deploy.json tells of, if there is one, and says in a clause what serves now, or why nothing
+    does: containers that cannot be started must not keep out the change that would help. Needs the lock.
     """
     change = read_json(CHANGE)
     if change is None:
@@ -61,21 +61,28 @@ def bring_back(serving, failed):
         docker.compose(failed, "down", "--remove-orphans", timeout=300)
     if serving is None:
         return "nothing serves, as before"
-    outcome = up(serving)
+    try:
+        outcome = up(serving)
+    except TimeoutError as error:
+        return _not_started(serving, [str(error)])
     if outcome.status != 0:
-        raise Problem(
-            "undo.failed",
-            f"release {serving.id} could not be started again",
-            "look at docker: landfall ssh STACK -- sudo docker ps --all; then: landfall app rollback STACK",
-            problems=list(map(redactor(serving.secrets), outcome.last_lines())),
-        )
+        return _not_started(serving, outcome.last_lines(3))
     return f"release {serving.id} serves again"
 
 
-def up(wanted, *more, **options):
-    return docker.compose(
-        wanted, "up", "--detach", "--remove-orphans", "--no-build", "--pull", "never", *more, **{"timeout": 900, **options}
-    )
+def _not_started(serving, lines):
+    clean = redactor(serving.secrets)
+    why = "; ".join(clean(line.strip()) for line in lines)
+    return f"release {serving.id} could not be started again ({why}): look at landfall app logs STACK, then deploy, roll back or restore"
+
+
+def up(wanted, **options):
+    """
+    Makes every container anew: compose leaves one alone whose service is the same in two releases, and it would go on
+    with the files of the other one, which are removed one day.
+    """
+    how = ("--detach", "--remove-orphans", "--no-build", "--pull", "never", "--force-recreate")
+    return docker.compose(wanted, "up", *how, **{"timeout": 900, **options})
 
 
 def mark_touched():

@@ -28,6 +28,7 @@ async function look(
   address: string,
   { network, clock }: Pick<Ports, "network" | "clock">,
 ): Promise<Sight> {
+  if (!hasAddress(check)) return [false, "the check's address is none"];
   if (check.http !== undefined) return http(check, check.http, address, network);
   if (check.tcp !== undefined) return tcp(check, check.tcp, address, network);
   if (check.udp_tracker !== undefined) return udpTracker(check, check.udp_tracker, address, network);
@@ -100,6 +101,12 @@ const failures = {
   timeout: "no answer in time",
   closed: "the connection is closed at once",
 };
+
+function hasAddress({ http: url, tcp: socket, udp_tracker: tracker, tls: server }: ReleaseCheck): boolean {
+  if (url !== undefined) return URL.canParse(url);
+  const { port } = place(socket ?? tracker ?? server ?? "", "127.0.0.1");
+  return Number.isInteger(port) && port > 0 && port < 65536;
+}
 
 function place(text: string, address: string): { host: string; port: number } {
   const colon = text.lastIndexOf(":");

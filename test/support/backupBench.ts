@@ -40,7 +40,8 @@ export async function makeBackupBench(
       environment: { PASSWORD: "${PASSWORD}" },
       networks: { default: null },
       ports: ["127.0.0.1:3306:3306"],
-      volumes: [bind("db"), { type: "volume", source: "cache", target: "/cache" }],
+      // The files are its too, and the dump does not stand for them.
+      volumes: [bind("db"), bind("uploads"), { type: "volume", source: "cache", target: "/cache" }],
     },
   };
   const own = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;

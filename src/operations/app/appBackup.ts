@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { BackupManifest } from "../../application/BackupManifest.ts";
 import type { OperationContext } from "../OperationContext.ts";
 import { reachStack } from "../reachStack.ts";
@@ -9,7 +9,7 @@ import { copyBackup } from "./copyBackup.ts";
 
 export interface BackupOptions {
   selector: string;
-  /** Where a copy is put on this computer, in a directory that is called as the backup. */
+  /** Where a copy is put on this computer, in a directory that is called as the stack and the backup. */
   copy: string | undefined;
 }
 
@@ -36,7 +36,9 @@ export async function appBackup({ selector, copy }: BackupOptions, context: Oper
       run,
     );
     const place =
-      copy === undefined ? null : await copyBackup({ target, manifest: made.manifest, directory: resolve(copy) }, run);
+      copy === undefined
+        ? null
+        : await copyBackup({ target, manifest: made.manifest, directory: join(resolve(copy), stack.name) }, run);
     const durationMs = clock.now() - began;
     return { stack: stack.name, run: run.run.id, backup: made.backup, copy: place, durationMs };
   });

@@ -28,15 +28,16 @@ export async function bringBackup<Answer>(
   context: OperationContext,
 ): Promise<Answer> {
   const { ports } = context;
+  const stack = reached.stack.name;
   const { backup: id, from: directory, identity } = source;
-  if (directory !== undefined) return send(await openBackupCopy({ directory, id, identity }, ports));
+  if (directory !== undefined) return send(await openBackupCopy({ directory, stack, id, identity }, ports));
   const chosen = await encryptedOnServer();
   if (chosen === undefined) return changeServer<Answer>(reached, { command, backup: id ?? null }, undefined, context);
   const temporary = await ports.files.temporaryDirectory("landfall-backup-");
   try {
     // What is written here is still encrypted.
     await copyBackup({ target: reached.target, manifest: chosen, directory: temporary }, context);
-    return await send(await openBackupCopy({ directory: temporary, id: chosen.id, identity }, ports));
+    return await send(await openBackupCopy({ directory: temporary, stack, id: chosen.id, identity }, ports));
   } finally {
     await ports.files.remove(temporary);
   }
@@ -55,8 +56,8 @@ export async function bringBackup<Answer>(
   }
 
   async function encryptedOnServer(): Promise<AppBackups["backups"][number] | undefined> {
-    const { stack, target } = reached;
-    const call = { target, stack: stack.name, agent: await readAgent(context), request: { command: "backups" } };
+    const { target } = reached;
+    const call = { target, stack, agent: await readAgent(context), request: { command: "backups" } };
     const { backups } = await callAgent<Pick<AppBackups, "backups">>(call, ports);
     const wanted = id === undefined ? backups[0] : backups.find((one) => one.id === id);
     return wanted?.encrypted === true ? wanted : undefined;

@@ -15,15 +15,15 @@ export interface BackupCopy {
 }
 
 /**
- * Finds the backup in a directory: the one that it is, or the one in it with this id, or the newest in it. Checks every
- * checksum. Throws AppError `backup.noCopy`, `backup.badCopy`, `secrets.identity`, `secrets.program`.
+ * Finds the backup in a directory: the one that it is, or the one in it with this id, or the newest in it; of several
+ * stacks' backups, in that of this stack. Checks every checksum. Throws AppError `backup.noCopy`, `backup.badCopy`, `secrets.identity`, `secrets.program`.
  */
 export async function openBackupCopy(
-  given: { directory: string; id: string | undefined; identity: string | undefined },
+  given: { directory: string; stack: string; id: string | undefined; identity: string | undefined },
   ports: Pick<Ports, "files" | "processes" | "machine" | "emit">,
 ): Promise<BackupCopy> {
   const { files, processes, emit } = ports;
-  const place = await findCopy(resolve(given.directory), given.id, ports);
+  const place = await findCopy(resolve(given.directory), given, ports);
   const manifest = await readManifest(place, ports);
   await checkFiles(place, manifest, ports);
   const encrypted = manifest.recipients.length > 0;
@@ -72,15 +72,22 @@ function decrypted({ plain, ...file }: BackupFile): BackupFile {
   return plain === undefined ? file : { ...file, ...plain, name: file.name.replace(/\.age$/, "") };
 }
 
-async function findCopy(directory: string, id: string | undefined, { files }: Pick<Ports, "files">): Promise<string> {
+async function findCopy(
+  directory: string,
+  { stack, id }: { stack: string; id: string | undefined },
+  { files }: Pick<Ports, "files">,
+): Promise<string> {
   const isBackup = async (path: string): Promise<boolean> => files.exists(join(path, "manifest.json"));
   if ((await isBackup(directory)) && (id === undefined || id === basename(directory))) return directory;
-  const names = ((await files.list(directory)) ?? []).filter((name) => /^\d{8}T\d{6}Z$/.test(name));
-  for (const name of names.reverse()) {
-    if ((id === undefined || id === name) && (await isBackup(join(directory, name)))) return join(directory, name);
+  for (const folder of [join(directory, stack), directory]) {
+    const names = ((await files.list(folder)) ?? []).filter((name) => /^\d{8}T\d{6}Z$/.test(name));
+    for (const name of names.reverse()) {
+      if ((id === undefined || id === name) && (await isBackup(join(folder, name)))) return join(folder, name);
+    }
   }
-  throw new AppError("backup.noCopy", `${directory} holds no ${id === undefined ? "backup" : `backup ${id}`}`, {
-    hint: "name a directory that was filled by: landfall app backup STACK --copy DIR",
+  const what = id === undefined ? "backup" : `backup ${id}`;
+  throw new AppError("backup.noCopy", `${directory} holds no ${what} of ${stack}`, {
+    hint: "name the directory that app backup STACK --copy DIR has filled; of another stack: DIR/ENVIRONMENT/PROVIDER",
     exit: exitCodes.usage,
   });
 }
