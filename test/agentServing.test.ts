@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { deploy, makeAgentBench, secret, succeed } from "./support/agentBench.ts";
+
+describe("a rollback", { concurrent: true, timeout: 120_000 }, () => {
+  test("lets the release before serve, or the one that is named, and a deploy goes on from there", async ({
+    onTestFinished,
+  }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const ids: string[] = [];
+    for (const content of ["one", "two", "three"])
+      ids.push(((await succeed(bench.call(deploy(content)))) as { release: { id: string } }).release.id);
+    expect(await succeed(bench.call({ command: "rollback" }))).toMatchObject({
+      release: { id: ids[1] },
+      previous: ids[2],
+    });
+    expect(await bench.serving()).toMatchObject({ Image: "web:two" });
+    await succeed(bench.call({ command: "rollback", release: ids[2] }));
+    expect(await bench.current()).toBe(ids[2]);
+    const { problem } = await bench.call({ command: "rollback", release: "20200101T000000Z-0000000" });
+    expect(problem?.code).toBe("rollback.unknown");
+    expect((await bench.call({ command: "releases" })).answer).toMatchObject({
+      releases: [{ id: ids[2], serves: true }, { id: ids[1] }, { id: ids[0] }],
+    });
+  });
+
+  test("to a release that does not work goes back, and keeps it", async ({ onTestFinished }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const { release } = (await succeed(bench.call({ ...deploy("one", {}, "web:sick"), skip_health: true }))) as {
+      release: { id: string };
+    };
+    await succeed(bench.call(deploy("two")));
+    const { problem } = await bench.call({ command: "rollback" });
+    expect(problem?.code).toBe("deploy.unhealthy");
+    expect(await bench.serving()).toMatchObject({ Image: "web:two" });
+    expect(await bench.releases()).toContain(release.id);
+  });
+});
+
+test("logs are without secrets, and only of services that exist", async ({ onTestFinished }) => {
+  const bench = await makeAgentBench(onTestFinished);
+  await succeed(bench.call(deploy("one")));
+  const { events, text } = await bench.call({ command: "logs", tail: 3, services: ["web"] });
+  expect(events.filter(({ event }) => event === "log")).toHaveLength(3);
+  expect(events).toContainEqual({ event: "log", service: "web-1", line: "line 7 of web with ***" });
+  expect(text).not.toContain(secret);
+  expect((await bench.call({ command: "logs", services: ["nope"] })).problem?.code).toBe("app.noService");
+});
+
+test(".env is exact for every value, and status says what runs", async ({ onTestFinished }) => {
+  const bench = await makeAgentBench(onTestFinished);
+  const values = ["plain", "a'b", 'a"b', "a\\b", "$HOME", "${X}", "a b#c", "'", '"', "\\", 'ends"', "ü€"];
+  const environment = Object.fromEntries(values.map((value, index) => [`V${index}`, value]));
+  await succeed(bench.call(deploy("one", { environment: { ...environment, PASSWORD: "x" } })));
+  const read =
+    "import json,sys; sys.path.insert(0, sys.argv[1]); from landfall_agent.environment import read; print(json.dumps(read(open(sys.argv[2]).read())))";
+  const { execFileSync } = await import("node:child_process");
+  const agent = join(import.meta.dirname, "..", "agent");
+  const text = execFileSync("python3", ["-c", read, agent, join(bench.root, "current", ".env")], { encoding: "utf8" });
+  expect(JSON.parse(text)).toEqual({ ...environment, PASSWORD: "x" });
+  expect(await readFile(join(bench.root, "current", ".env"), "utf8")).toContain("V4='$HOME'\n");
+  expect((await bench.call({ command: "status" })).answer).toMatchObject({
+    application: "site",
+    services: [{ service: "web", state: "running", image: "web:one" }],
+    releases: 1,
+    change: null,
+    backup: null,
+  });
+});
