@@ -13,9 +13,9 @@ from .durable import write_json
 from .hold import hold
 from .intake import make_directory
 from .logs import last_lines
-from .paths import DATA, RESTORE
+from .paths import DATA, RESTORE, ROOT
 from .redact import redactor
-from .space import need
+from .space import keep_reserve, need
 from .speak import Problem
 from .steps import note, steps
 from .undo import heal, mark_touched, up
@@ -140,7 +140,7 @@ def _prepare(chosen, serving, step, look):
     swap.NEW.mkdir(mode=0o700)
     if files:
         with step("files", f"copies of {', '.join(files['paths'])}"):
-            unpack(chosen.path / files["name"], swap.NEW, files["paths"], lock.guard)
+            unpack(chosen.path / files["name"], swap.NEW, files["paths"], _careful)
     for directory in serving.facts["data"]:
         if any(directory["path"] == path or directory["path"].startswith(f"{path}/") for path in paths):
             make_directory(swap.NEW, directory)
@@ -149,10 +149,16 @@ def _prepare(chosen, serving, step, look):
         with step("start", f"{serving.facts['backup']['dump']['service']} beside the application"):
             loaded.start(lock.guard)
         with step("load", "dump loaded"):
-            loaded.load(chosen.path / dump["name"], lock.guard)
+            loaded.load(chosen.path / dump["name"], _careful)
             look(loaded)
             loaded.stop(lock.guard)
     return paths
+
+
+def _careful():
+    """Nobody knows before how much a database makes of its dump, and the one that serves needs the disk, too."""
+    lock.guard()
+    keep_reserve(ROOT)
 
 
 def _stop(serving):

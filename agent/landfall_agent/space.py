@@ -14,8 +14,8 @@ def reserve():
     return min(512 << 20, shutil.disk_usage(ROOT).total // 20)
 
 
-def keep_reserve():
-    free = shutil.disk_usage(BACKUPS).free
+def keep_reserve(place=BACKUPS):
+    free = shutil.disk_usage(place).free
     if free < reserve():
         raise Problem("backup.noSpace", f"the disk is nearly full: {_text(free)} are free, and the application needs them", HINT)
 
