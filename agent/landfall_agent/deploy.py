@@ -5,7 +5,7 @@ import shutil
 import time
 from pathlib import Path
 
-from . import docker, encryption, intake, lock, release, supervise, timer
+from . import boot, docker, encryption, intake, lock, release, supervise, timer
 from .affected import dumped_paths
 from .checks import failures, look, needed, wait_until_good
 from .durable import point_link, read_json
@@ -211,7 +211,7 @@ def _undone(error, tell, serving, target):
 
 def _tidy(target, tell):
     """It serves: whatever fails now is only told."""
-    for work in (_keep_agent, lambda: _keep_timer(target, tell), lambda: prune(target)):
+    for work in (_keep_agent, lambda: _keep_timer(target, tell), lambda: _keep_healer(tell), lambda: prune(target)):
         try:
             work()
         except Exception as error:  # noqa: BLE001 -- a full disk, a docker that hangs
@@ -222,6 +222,12 @@ def _keep_timer(serving, tell):
     problem = timer.install(serving)
     if problem is not None:
         tell.say("notice", code="backup.timer", message=problem, hint="look: landfall app health STACK")
+
+
+def _keep_healer(tell):
+    problem = boot.install()
+    if problem is not None:
+        tell.say("notice", code="deploy.noHealer", message=problem, hint="look: landfall ssh STACK -- systemctl status")
 
 
 def _keep_agent():

@@ -5,6 +5,7 @@ import signal
 import sys
 
 from .backup import backup, scheduled
+from .boot import healed
 from .checks import health
 from .deploy import deploy, rollback
 from .execute import execute
@@ -36,6 +37,7 @@ COMMANDS = {
 DIRECT = {
     "exec": execute,
     "backup": scheduled,
+    "heal": healed,
     "send": send,
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "vitest";
 import { deploy, makeAgentBench, succeed, type AgentBench } from "../support/agentBench.ts";
@@ -37,6 +38,24 @@ describe("a deploy whose processes are killed", { concurrent: true, timeout }, (
     expect((await status(bench))["change"]).toBeNull();
   });
 });
+
+test(
+  "a server that lost its power in the middle of a deploy puts it right when it starts again",
+  { timeout },
+  async ({ onTestFinished, expect }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const first = await idOf(bench, "one");
+    await bench.plan("up after kill-all");
+    await bench.call(deploy("two"));
+    expect(await bench.serving()).toMatchObject({ Image: "web:two" });
+    const unit = await readFile(join(bench.units, "landfall-heal.service"), "utf8");
+    expect(unit).toContain(`ExecStart=/usr/bin/python3 -I ${bench.root}/agent/current heal`);
+    expect(await bench.direct("heal")).toMatchObject({ status: 0, text: expect.stringContaining("was cut off") });
+    expect(await bench.serving()).toMatchObject({ release: first, Image: "web:one" });
+    expect((await status(bench))["change"]).toBeNull();
+    expect(await bench.direct("heal")).toMatchObject({ status: 0 });
+  },
+);
 
 async function idOf(bench: AgentBench, content: string): Promise<string> {
   const answer = await succeed(bench.call({ ...deploy(content), skip_health: true }));
