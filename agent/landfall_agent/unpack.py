@@ -19,8 +19,8 @@ def unpack(archive, destination, paths, guard):
             for member in content:
                 guard()
                 _check(member, paths, links, made)
-                if member.isfifo() or member.ischr() or member.isblk():
-                    # Whoever needs one makes it again.
+                if member.isfifo():
+                    # Whoever needs a pipe makes it again.
                     continue
                 made.add(member.name)
                 if member.issym():
@@ -41,7 +41,7 @@ def _check(member, paths, links, made):
         raise _hostile(f"{member.name!r} is in none of {', '.join(paths)}")
     if any(path in links for path in above):
         raise _hostile(f"{member.name!r} goes through a link")
-    if not (member.isreg() or member.isdir() or member.issym() or member.islnk() or member.isfifo() or member.isdev()):
+    if not (member.isreg() or member.isdir() or member.issym() or member.islnk() or member.isfifo()):
         raise _hostile(f"{member.name!r} is no file, directory or link")
     if member.islnk() and (member.linkname not in made or member.linkname in links):
         raise _hostile(f"{member.name!r} is another name of something that is not in it")
