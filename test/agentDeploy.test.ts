@@ -1,4 +1,4 @@
-import { stat, writeFile } from "node:fs/promises";
+import { rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { deploy, makeAgentBench, secret, succeed } from "./support/agentBench.ts";
@@ -125,6 +125,23 @@ describe("a deploy", { concurrent: true, timeout: 120_000 }, () => {
     expect(await succeed(bench.call({ command: "status" }))).toMatchObject({ change: null });
     expect(await succeed(bench.call(deploy("three")))).toMatchObject({ changed: true });
     expect(await bench.serving()).toMatchObject({ Image: "web:three" });
+  });
+
+  test("is none that failed where only what comes after it does", async ({ onTestFinished }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    await rm(bench.units, { recursive: true });
+    const { answer, events } = await bench.call(deploy("one"));
+    expect(answer).toMatchObject({ changed: true });
+    expect(events).toContainEqual(expect.objectContaining({ event: "notice", code: "deploy.untidy" }));
+  });
+
+  test("says that the address of a check is none", async ({ onTestFinished }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const health = [{ name: "port", tcp: "web", timeout: 1, from: ["server"] }];
+    const { problem } = await bench.call(deploy("one", { health, healthy_within: 1 }));
+    expect(problem?.["checks"]).toContainEqual(
+      expect.objectContaining({ name: "port", outcome: "bad", message: "the check's address is none" }),
+    );
   });
 
   test("makes every container anew, also one whose service stays the same", async ({ onTestFinished }) => {

@@ -18,6 +18,18 @@ describe("a connection that ends", { concurrent: true, timeout }, () => {
     expect(await succeed(bench.call(deploy("three")))).toMatchObject({ changed: true });
   });
 
+  test("that nobody notices to end while the images arrive lets nobody wait for long", async ({
+    onTestFinished,
+    expect,
+  }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const first = await idOf(bench, "one");
+    const run = bench.start({ ...deploy("two"), images: { size: 1000 } }, { body: "half", beats: false });
+    const { problem } = await run.ended;
+    expect(problem).toMatchObject({ code: "agent.cut", message: expect.stringContaining("nothing arrived for 60 s") });
+    expect([await bench.current(), (await status(bench))["change"]]).toEqual([first, null]);
+  });
+
   test("while containers start undoes that at once", async ({ onTestFinished, expect }) => {
     const bench = await makeAgentBench(onTestFinished);
     const first = await idOf(bench, "one");

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { canary } from "./support/canary.ts";
 import { deploy, makeAgentBench, secret, succeed } from "./support/agentBench.ts";
 
 describe("a rollback", { concurrent: true, timeout: 120_000 }, () => {
@@ -46,6 +47,16 @@ test("logs are without secrets, and only of services that exist", async ({ onTes
   expect(events).toContainEqual({ event: "log", service: "web-1", line: "line 7 of web with ***" });
   expect(text).not.toContain(secret);
   expect((await bench.call({ command: "logs", services: ["nope"] })).problem?.code).toBe("app.noService");
+});
+
+test("a secret of several lines is in no line of a log", async ({ onTestFinished }) => {
+  const bench = await makeAgentBench(onTestFinished);
+  const lines = ["-----BEGIN KEY-----", canary("a line of a key"), "-----END KEY-----"];
+  const key = lines.join("\n");
+  await succeed(bench.call(deploy("one", { environment: { PASSWORD: lines[1] }, secrets: [key] })));
+  const { text } = await bench.call({ command: "logs", tail: 3, services: ["web"] });
+  expect(text).toContain("***");
+  expect(text).not.toContain(lines[1]);
 });
 
 test(".env is exact for every value, and status says what runs", async ({ onTestFinished }) => {

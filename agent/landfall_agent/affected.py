@@ -10,8 +10,12 @@ from .speak import Problem
 def replaced_paths(serving, has_dump, copied):
     """Data directories, in the order of the manifest; none below another."""
     wanted = {*copied, *(dumped_paths(serving) if has_dump else ())}
-    paths = [directory["path"] for directory in serving.facts["data"] if directory["path"] in wanted]
-    return [path for path in paths if not any(other != path and is_within(path, other) for other in paths)]
+    return topmost([directory["path"] for directory in serving.facts["data"] if directory["path"] in wanted])
+
+
+def topmost(paths):
+    """Those that are below no other."""
+    return [path for path in paths if not any(other != path and _is_within(path, other) for other in paths)]
 
 
 def dumped_paths(serving, services=None):
@@ -23,7 +27,7 @@ def dumped_paths(serving, services=None):
     dump = declared.get("dump")
     if not dump:
         return []
-    service = (services or docker.services(serving)).get(dump["service"])
+    service = (docker.services(serving) if services is None else services).get(dump["service"])
     if service is None:
         raise Problem("backup.noService", f"docker does not tell what {dump['service']} is", "look at docker: landfall ssh STACK -- systemctl status docker")
     mounted = [_below_data(volume.get("source", "")) for volume in service.get("volumes", [])]
@@ -31,11 +35,10 @@ def dumped_paths(serving, services=None):
         directory["path"]
         for directory in serving.facts["data"]
         if directory["path"] not in declared["files"]
-        and any(is_within(mount, directory["path"]) or is_within(directory["path"], mount) for mount in mounted if mount)
+        and any(_is_within(mount, directory["path"]) or _is_within(directory["path"], mount) for mount in mounted if mount)
     ]
-    highest = [path for path in dumped if not any(other != path and is_within(path, other) for other in dumped)]
-    if len(highest) > 1:
-        raise Problem("backup.whichData", f"{dump['service']} mounts {' and '.join(highest)}, and its dump stands for one of them", "name the others in backup.files of application.yaml")
+    if len(topmost(dumped)) > 1:
+        raise Problem("backup.whichData", f"{dump['service']} mounts {' and '.join(topmost(dumped))}, and its dump stands for one of them", "name the others in backup.files of application.yaml")
     return dumped
 
 
@@ -46,5 +49,5 @@ def _below_data(source):
         return None
 
 
-def is_within(path, other):
+def _is_within(path, other):
     return PurePosixPath(other) in (PurePosixPath(path), *PurePosixPath(path).parents)

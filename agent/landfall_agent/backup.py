@@ -4,7 +4,7 @@ import errno
 import os
 
 from . import backups, docker, lock, release, streams, supervise
-from .affected import dumped_paths, is_within
+from .affected import dumped_paths, topmost
 from .durable import read_json, sync_directory, write_json
 from .hold import hold
 from .paths import BACKUPS, DATA, LAST_BACKUP
@@ -36,17 +36,19 @@ def scheduled(_arguments):
     """What the timer calls: nobody listens, and what fails shows in the unit, in `status` and in `health`."""
     speaker = Speaker()
     holder = {"user": "timer", "host": os.uname().nodename}
-    began = lock.now()
+    # Until there is an attempt, which notes itself.
+    facts = {"id": None, "by": _name(holder), "began": lock.now()}
     try:
         with lock.held(PATIENCE):
             heal()
             backup_id = backups.new_id()
             docker.mark(backup_id)
             lock.begin("backup", holder, backup=backup_id)
+            facts = {}
             _attempt(backup_id, release.current(), _name(holder), speaker, lock.renew)
         return 0
     except Problem as problem:
-        _note(id=None, by=_name(holder), began=began, problem=problem.event["message"], ended=lock.now())
+        _note(**facts, problem=problem.event["message"], ended=lock.now())
         speaker.problem(problem)
         return 1
 
@@ -141,8 +143,7 @@ def _files(paths, dumped, guard):
     """By tar, which takes files that change meanwhile as they are. What the dump holds is not copied."""
 
     def fill(take):
-        wanted = [path for path in paths if not any(other != path and is_within(path, other) for other in paths)]
-        there = [path for path in wanted if (DATA / path).is_dir()]
+        there = [path for path in topmost(paths) if (DATA / path).is_dir()]
         linked = [path for path in there if (DATA / path).is_symlink()]
         if linked:
             raise Problem("backup.link", f"{' and '.join(linked)} in {DATA} is a link, and what it leads to would not be in the backup", "mount the other place there instead: mount --bind, and a line in /etc/fstab")

@@ -1,8 +1,7 @@
 """A change that a power cut ended is put right when the server starts again: what was stopped for it stays stopped otherwise."""
 
-from . import docker, lock
-from .durable import write_file
-from .paths import AGENT_IN_USE, UNITS
+from . import lock, systemd
+from .paths import AGENT_IN_USE
 from .speak import Problem, Speaker
 from .undo import heal
 
@@ -12,16 +11,7 @@ PATIENCE = 600
 
 def install():
     """Gives what is wrong, as a sentence, where systemd does not do it."""
-    place, text = UNITS / SERVICE, _unit()
-    if place.exists() and place.read_text() == text:
-        return None
-    write_file(place, text, mode=0o644)
-    try:
-        outcomes = [docker.run(["systemctl", *words], timeout=60) for words in (["daemon-reload"], ["enable", SERVICE])]
-    except (Problem, TimeoutError):
-        return "the server has no systemd: a change that a power cut ends is put right by the next change only"
-    failed = [outcome for outcome in outcomes if outcome.status != 0]
-    return f"{SERVICE} cannot be enabled: {' '.join(failed[0].last_lines(2))}" if failed else None
+    return systemd.install({SERVICE: _unit()}, SERVICE, running=False)
 
 
 def healed(_arguments):

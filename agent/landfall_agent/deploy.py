@@ -107,6 +107,7 @@ def _arrive(target, request, step, images):
         arriving = intake.unpack(target, request["release"], _name(request["holder"]))
     with step("check", "check with compose"):
         services = _services(arriving)
+        # A backup that nobody could restore is refused before anything is switched.
         dumped_paths(arriving, services)
         if timer.wanted(arriving) is not None:
             timer.check(timer.wanted(arriving))
@@ -215,7 +216,7 @@ def _tidy(target, tell):
         try:
             work()
         except Exception as error:  # noqa: BLE001 -- a full disk, a docker that hangs
-            tell.say("notice", code="deploy.untidy", message=f"what is not needed any more could not be put away: {error}", hint="look at the disk: landfall app status STACK")
+            tell.say("notice", code="deploy.untidy", message=f"it serves, and not all that belongs to it could be done: {error}", hint="look at the disk: landfall app status STACK")
 
 
 def _keep_timer(serving, tell):

@@ -67,6 +67,8 @@ def serve():
         command(request, speaker, source)
     except Problem as problem:
         speaker.problem(problem)
+    except TimeoutError as error:
+        speaker.problem(Problem("agent.slow", str(error), "look at docker: landfall ssh STACK -- systemctl status docker"))
     except BrokenPipeError:
         return 1
     return 0

@@ -3,8 +3,8 @@
 import re
 from calendar import timegm
 
-from . import docker
-from .durable import sync_directory, write_file
+from . import systemd
+from .durable import sync_directory
 from .paths import AGENT_IN_USE, UNITS
 from .speak import Problem
 
@@ -22,7 +22,7 @@ def period(schedule):
     """The longest pause between two backups, in seconds; None where systemd does not understand the schedule."""
     if SCHEDULE.fullmatch(schedule) is None:
         return None
-    outcome = _run("systemd-analyze", "calendar", "--iterations=5", schedule, variables={"TZ": "UTC"})
+    outcome = systemd.run("systemd-analyze", "calendar", "--iterations=5", schedule, variables={"TZ": "UTC"})
     if outcome is None or outcome.status != 0:
         return None
     times = re.findall(r"(?:elapse|#\d+): \w{3} (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) UTC", outcome.out)
@@ -31,7 +31,7 @@ def period(schedule):
 
 
 def check(schedule):
-    if SCHEDULE.fullmatch(schedule) and _run("systemd-analyze", "--version") is None:
+    if SCHEDULE.fullmatch(schedule) and systemd.run("systemd-analyze", "--version") is None:
         return
     if period(schedule) is None:
         raise Problem("deploy.schedule", f"systemd on the server does not understand the schedule {schedule!r}", "write backup.schedule as OnCalendar of systemd, such as daily or *-*-* 03:30")
@@ -43,20 +43,13 @@ def install(serving):
     if schedule is None:
         return _remove()
     units = {SERVICE: _service(), TIMER: _timer(schedule, period(schedule) or DAY)}
-    changed = [name for name, text in units.items() if _text(name) != text]
-    for name in changed:
-        write_file(UNITS / name, units[name], mode=0o644)
-    calls = [("daemon-reload",)] if changed else []
-    calls.append(("enable", "--now", TIMER))
-    if TIMER in changed:
-        calls.append(("restart", TIMER))
-    return _call(*calls)
+    return systemd.install(units, TIMER, running=True)
 
 
 def state(serving):
     """What `status` says of it."""
     schedule = wanted(serving)
-    shown = _run("systemctl", "show", TIMER, "--property=ActiveState,NextElapseUSecRealtime")
+    shown = systemd.run("systemctl", "show", TIMER, "--property=ActiveState,NextElapseUSecRealtime")
     facts = dict(line.split("=", 1) for line in (shown.out if shown else "").splitlines() if "=" in line)
     return {
         "schedule": schedule,
@@ -76,11 +69,11 @@ def age_of_schedule(now):
 def _remove():
     if not any((UNITS / name).exists() for name in (TIMER, SERVICE)):
         return None
-    problem = _call(("disable", "--now", TIMER))
+    problem = systemd.call(("disable", "--now", TIMER))
     for name in (TIMER, SERVICE):
         (UNITS / name).unlink(missing_ok=True)
     sync_directory(UNITS)
-    return problem or _call(("daemon-reload",))
+    return problem or systemd.call(("daemon-reload",))
 
 
 def _service():
@@ -109,27 +102,3 @@ Persistent=true
 [Install]
 WantedBy=timers.target
 """
-
-
-def _text(name):
-    try:
-        return (UNITS / name).read_text()
-    except OSError:
-        return None
-
-
-def _call(*calls):
-    for words in calls:
-        outcome = _run("systemctl", *words)
-        if outcome is None:
-            return "the server has no systemd, and so no timer makes backups"
-        if outcome.status != 0:
-            return f"systemctl {' '.join(words)} fails: {' '.join(outcome.last_lines(2))}"
-    return None
-
-
-def _run(*words, variables=None):
-    try:
-        return docker.run(list(words), variables=variables, timeout=60)
-    except (Problem, TimeoutError):
-        return None

@@ -25,7 +25,7 @@ export async function tellOfNameless(
       type: "notice",
       level: "warning",
       code: "recovery.nameless",
-      message: `${title} may be what the run that was cut off was making, and costs money; nothing at the provider says whose it is`,
+      message: `${title} may be what the run that was cut off was making, and may cost money; nothing at the provider says whose it is`,
       hint: "where nobody else needs it, remove it at the provider",
     });
   return nameless;

@@ -106,6 +106,18 @@ describe("lockStack", () => {
     await lock.release();
   });
 
+  it("names the holder that is just writing its name, not the one before that was killed", async () => {
+    const { child, said } = contender("apply");
+    expect(await said).toMatch(/^won/);
+    const now = await readFile(paths.runLock, "utf8");
+    // As it is in the moment between taking the lock and writing.
+    await writeFile(paths.runLock, JSON.stringify({ ...JSON.parse(now), command: "destroy", pid: 2 ** 22 + 1 }));
+    const refused = expect(lockStack(paths, holder("plan"), ports)).rejects;
+    setTimeout(() => void writeFile(paths.runLock, now), 100);
+    await refused.toMatchObject({ code: "stack.locked", message: expect.stringMatching(/^"apply" holds/) });
+    await end(child, "SIGKILL");
+  });
+
   it("stays with an engine that inherited it and outlives the run", async () => {
     const { child, said } = contender(
       "apply",
