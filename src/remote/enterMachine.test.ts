@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { beforeEach, describe, expect, it } from "vitest";
 import { generateKeyPair } from "./generateKeyPair.ts";
 import {
@@ -12,6 +13,7 @@ import {
   sshd,
   launchSshd,
   startSshd,
+  told,
   wait,
   type WaitBench,
 } from "./testing/waitBench.ts";
@@ -28,12 +30,16 @@ beforeEach(async () => {
 
 describe.skipIf(missing)("a real SSH server", () => {
   it("goes through every phase, in one connection, and follows the stages of the first boot", async () => {
-    const stages = ["modules-config", "modules-final"];
     setTimeout(() => void launchSshd(bench), 600);
-    for (const [index, stage] of stages.entries())
-      setTimeout(() => void cloudInit(bench, { stage }), 1200 + index * 900);
-    setTimeout(() => void cloudInit(bench, { stage: null }, true), 3200);
-    const report = await wait(bench);
+    await cloudInit(bench, { stage: "modules-config" });
+    const boot = async (): Promise<void> => {
+      await told(bench, "stage config");
+      await cloudInit(bench, { stage: "modules-final" });
+      await told(bench, "stage final");
+      await pause(1100);
+      await cloudInit(bench, { stage: null }, true);
+    };
+    const [report] = await Promise.all([wait(bench), boot()]);
     expect(report.address).toBe("127.0.0.1");
     expect(report.phases.map(({ phase }) => phase)).toEqual(["address", "port", "host-key", "login", "cloud-init"]);
     expect(report.phases[1]?.elapsedMs).toBeGreaterThan(400);

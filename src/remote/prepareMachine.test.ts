@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { HostFacts } from "./HostFacts.ts";
-import { createWaitBench, details, refusal, sshd, startSshd, wait, type WaitBench } from "./testing/waitBench.ts";
+import { createWaitBench, details, refusal, sshd, startSshd, told, wait, type WaitBench } from "./testing/waitBench.ts";
 import type { Preparation } from "./Wait.ts";
 
 const missing = !existsSync(sshd) || userInfo().uid !== 0;
@@ -74,12 +74,16 @@ describe.skipIf(missing)("a host that is prepared over SSH", () => {
   it("goes on when it was interrupted: the next run waits for the first, then makes sure", async () => {
     await startSshd(bench);
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 1500);
-    const script = "echo 'landfall:step long'; sleep 3; echo done >>ended";
-    const error = await refusal(bench, { ...preparation(script), signal: stop.signal });
+    const script = "echo 'landfall:step long'; until [ -e go ]; do sleep 0.1; done; echo done >>ended";
+    const [error] = await Promise.all([
+      refusal(bench, { ...preparation(script), signal: stop.signal }),
+      told(bench, "long").then(() => stop.abort()),
+    ]);
     expect(error.code).toBe("run.interrupted");
-    await wait(bench, preparation(script, { attempt: "second" }));
-    expect(details(bench)).toContain("an earlier preparation goes on");
+    await Promise.all([
+      wait(bench, preparation(script, { attempt: "second" })),
+      told(bench, "an earlier preparation goes on").then(() => writeFile(join(directory, "go"), "")),
+    ]);
     expect(await readFile(join(directory, "ended"), "utf8")).toBe("done\ndone\n");
   });
 
@@ -103,8 +107,8 @@ describe.skipIf(missing)("a host that is prepared over SSH", () => {
 
   it("says where it is when its time is up", async () => {
     await startSshd(bench);
-    const budgets = { sshMs: 10_000, cloudInitMs: 2500 };
-    const error = await refusal(bench, { ...preparation("echo 'landfall:step packages'; sleep 4"), budgets });
-    expect(error.message).toBe("the host of dev/acme is not prepared after 3 s; it is at: packages");
+    const budgets = { sshMs: 10_000, cloudInitMs: 6000 };
+    const error = await refusal(bench, { ...preparation("echo 'landfall:step packages'; sleep 8"), budgets });
+    expect(error.message).toBe("the host of dev/acme is not prepared after 6 s; it is at: packages");
   });
 });

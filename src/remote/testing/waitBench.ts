@@ -68,6 +68,11 @@ export function details({ events }: WaitBench): string[] {
   return events.flatMap((event) => (event.type === "phase.progress" ? (event.detail ?? []) : []));
 }
 
+/** Waits until `detail` is told of progress. */
+export async function told(bench: WaitBench, detail: string): Promise<void> {
+  await expect.poll(() => details(bench), { timeout: 60_000, interval: 20 }).toContain(detail);
+}
+
 /** Commands of the session see the bench's directory in the place of /run/cloud-init, unless `forced` is run instead. */
 export async function startSshd(bench: WaitBench, hostKey?: string, forced?: string): Promise<ChildProcess> {
   const server = await launchSshd(bench, hostKey, forced);
