@@ -37,7 +37,8 @@ if [[ $1 == e2e && ${LANDFALL_YES:-} == true ]]; then scripts/buildTestTool.sh p
 # The real engine is part of the tests. On standard error, which is not read for counts.
 ./landfall setup --yes >&2
 workers=()
-# Plugins mostly wait for their clouds, simulated ones too.
+# Half of the time these wait: for processes that they kill, disks that have to be sure, plugins that wait for their clouds.
+if [[ $1 == unit ]]; then workers=(--maxWorkers 6); fi
 if [[ $1 == rehearsal ]]; then workers=(--maxWorkers 4); fi
 if [[ $1 == fuzz ]]; then export FUZZ_RUNS=${FUZZ_RUNS:-100000}; fi
 # No secret of the tests may be seen anywhere.

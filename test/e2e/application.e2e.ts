@@ -31,8 +31,8 @@ let address: string;
 let authority: CertificateAuthority | undefined;
 
 beforeAll(async () => {
-  await removeLeftMachines(/e2e-app-(\d+)/);
   bench = await applicationBench(environment, "libvirt");
+  await removeLeftMachines(/e2e-app-(\d+)/);
   await bench.tree.environment(environment, environmentLines());
   const [applied] = await Promise.all([bench.run("apply", "--yes"), imageArchive("proxy"), allImages()]);
   expect(applied.result, applied.stdout.slice(-4000)).toMatchObject({ ok: true, ready: true });

@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import { makeTree, repository, type Tree } from "./makeTree.ts";
 import { startLandfall, type Finished, type Started } from "./startLandfall.ts";
 
-/** A stack on a real machine, and applications of the fixtures in folders of its tree. */
+/** A stack on a real machine, with all that its provider needs here, and applications of the fixtures in folders of its tree. */
 export interface ApplicationBench {
   tree: Tree;
   stack: string;
@@ -26,6 +26,8 @@ export interface ApplicationBench {
 
 export async function applicationBench(environment: string, provider: string): Promise<ApplicationBench> {
   const tree = await makeTree();
+  const prepared = await startLandfall(["setup", provider, "--yes", "--json"], tree.root).finished;
+  expect(prepared.result, prepared.stdout).toMatchObject({ ok: true });
   const stack = `${environment}/${provider}`;
   const start = (command: string, ...args: string[]): Started =>
     startLandfall([...command.split(" "), "--json", stack, ...args], tree.root);
