@@ -9,6 +9,8 @@ test("nothing of the shell steers the engine", () => {
     LC_ALL: "C",
     https_proxy: "http://p",
     TF_TOKEN_example_org: "t",
+    GOMEMLIMIT: "1GiB",
+    GODEBUG: "http2client=0",
     TF_CLI_ARGS: "-destroy",
     TF_CLI_ARGS_plan: "-destroy",
     TF_WORKSPACE: "other",
@@ -26,6 +28,7 @@ test("nothing of the shell steers the engine", () => {
     LC_ALL: "C",
     https_proxy: "http://p",
     TF_TOKEN_example_org: "t",
+    GOMEMLIMIT: "1GiB",
   });
 });
 

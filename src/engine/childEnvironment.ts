@@ -27,6 +27,10 @@ const alwaysPassed = [
   "NO_PROXY",
   "ALL_PROXY",
   "TF_TOKEN_*",
+  // How much memory the engine and its plugins may take, and how many processors (Go's package runtime).
+  "GOGC",
+  "GOMEMLIMIT",
+  "GOMAXPROCS",
 ];
 
 /**

@@ -9,11 +9,13 @@ import { processesBelow } from "../support/processesBelow.ts";
 
 /*
  * Whatever is struck at whatever call, the next run of the same command gets there: one server, nothing twice, nothing
- * left. FAULT_SEED and FAULT_CASES choose a sample, FAULT_CASE one case; FAULT_LOG is a file for the results.
+ * left. FAULT_SEED and FAULT_CASES choose a sample, FAULT_CASE one case; FAULT_LOG is a file for the results. After
+ * FAULT_UNTIL, in seconds since 1970, no case is begun: the rest of the sample is skipped, and that is said.
  */
 const seed = Number(process.env["FAULT_SEED"] ?? Math.floor(Date.now() / 1000));
 const wanted = Number(process.env["FAULT_CASES"] ?? 200);
 const only = process.env["FAULT_CASE"];
+const until = Number(process.env["FAULT_UNTIL"] ?? Infinity);
 const clouds = process.env["FAULT_CLOUDS"]?.split(",") ?? everyCloud;
 const sample = inTurns(sampleCases(everyCase(everyCloud), wanted, seed)).filter(({ provider }) =>
   clouds.includes(provider),
@@ -102,7 +104,12 @@ async function expectNothing(seat: Seat): Promise<void> {
 function nameless({ provider }: FaultBench, { kind }: { kind: string }): boolean {
   return provider === "digitalocean" && kind === "reserved IP";
 }
+
+let begun = 0;
+
 afterAll(async () => {
+  process.stderr.write(`${begun} of ${cases.length} cases were tried\n`);
+  expect(begun).toBeGreaterThan(0);
   process.stderr.write(`the same sample again: FAULT_SEED=${seed} FAULT_CASES=${cases.length} npm run test:faults\n`);
   try {
     await Promise.all(idle.filter(({ stands }) => stands !== "nothing").map((seat) => bring(seat, "nothing")));
@@ -112,7 +119,9 @@ afterAll(async () => {
 });
 
 describe("whatever is struck, the next run gets there", () => {
-  test.concurrent.each(cases.map((one) => [caseText(one), one] as const))("%s", async (_text, one) => {
+  test.concurrent.for(cases.map((one) => [caseText(one), one] as const))("%s", async ([, one], { skip }) => {
+    skip(Date.now() / 1000 > until, "there is no time left");
+    begun += 1;
     const { from, to } = ways[one.operation];
     const seat = await takeSeat(one.provider, from);
     try {
