@@ -28,7 +28,7 @@ function preparation(script: string, changes: Partial<Preparation> = {}): { prep
 async function cutConnections(): Promise<void> {
   const { processes } = bench.ports;
   const { stdout } = await processes.run({ program: "pgrep", arguments: ["-f", `ssh .*${bench.target.knownHosts}`] });
-  for (const pid of stdout.trim().split("\n")) processes.kill(Number(pid));
+  for (const pid of stdout.split("\n").filter((line) => line !== "")) processes.kill(Number(pid));
 }
 
 const runs = async (): Promise<string[]> =>
@@ -63,10 +63,10 @@ describe.skipIf(missing)("a host that is prepared over SSH", () => {
 
   it("goes on when the connection is lost, and is not begun twice", async () => {
     await startSshd(bench);
-    const cut = setInterval(() => {
-      if (details(bench).includes("long")) void cutConnections().then(() => clearInterval(cut));
-    }, 100);
-    await wait(bench, preparation("echo 'landfall:step long'; sleep 4"));
+    await Promise.all([
+      wait(bench, preparation("echo 'landfall:step long'; sleep 4")),
+      told(bench, "long").then(cutConnections),
+    ]);
     expect(details(bench)).toContain("the connection was lost; the host goes on");
     expect(await runs()).toHaveLength(1);
   });

@@ -14,3 +14,8 @@ test("what a child has left behind may write on, and is ended when it falls sile
   expect(outcome).toMatchObject({ status: 3, stdout: "1\n2\n3\n" });
   expect(outcome.durationMs).toBeLessThan(40_000);
 });
+
+test("a signal goes to one process, never to the group that we are part of", () => {
+  for (const pid of [0, -1, Number.NaN, -process.pid])
+    expect(() => realProcesses.kill(pid)).toThrow(`${pid} is no process`);
+});
