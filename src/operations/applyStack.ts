@@ -12,10 +12,10 @@ import { isOn } from "./isOn.ts";
 import { addressIn, forgetKnownStack, writeKnownStack } from "./knownStack.ts";
 import { openStack, type OpenStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
-import { planOpenStack } from "./planOpenStack.ts";
+import { planOpenStack, type StackPlan } from "./planOpenStack.ts";
 import { readOutputs } from "./readOutputs.ts";
 import { readyStack, type ReadyStack } from "./readyStack.ts";
-import { closeJournal, recoverFirst } from "./recoverFirst.ts";
+import { checkSearchable, closeJournal, recoverFirst, searchBeforeMaking } from "./recoverFirst.ts";
 import type { StackOptions } from "./StackOptions.ts";
 import { sshTarget } from "./sshTarget.ts";
 import { takePlan, usePlan } from "./takePlan.ts";
@@ -65,13 +65,13 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
   return withRun(ready.loaded, "apply", context, async (run) => {
     const open = await timed("stack directory", openStack(ready, run));
     checkInterrupted(run);
-    await recoverFirst("apply", open, ready, run);
-    const plan = await timed(
-      "plan",
+    const searched = await recoverFirst("apply", open, ready, run);
+    const makePlan = (): Promise<StackPlan> =>
       options.plan === undefined
         ? withPatience(() => planOpenStack(open, {}, run), run)
-        : takePlan(options.plan, open, run),
-    );
+        : takePlan(options.plan, open, run);
+    let plan = await timed("plan", makePlan());
+    if (!searched && (await searchBeforeMaking(plan.summary, open, ready, run))) plan = await makePlan();
     if (plan.changes) {
       await confirmPlan("apply", plan.summary, open, options.yes, run);
       if (options.plan !== undefined) await usePlan(options.plan, open, run);
@@ -134,6 +134,7 @@ async function applyPatiently(
   await withPatience(async (attempt) => {
     let summary = agreed;
     if (attempt > 1) {
+      await checkSearchable(open, ready, run);
       await adoptOrphans(open, ready.behaviour, run);
       const plan = await planOpenStack(open, {}, run);
       summary = plan.summary;

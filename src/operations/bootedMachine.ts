@@ -37,6 +37,7 @@ export function bootedMachine(stack: Stack, inputs: StackContext["inputs"], make
     ...forProvider,
     stack: { name: inputs.labels["stack"] ?? stack.name, environment: stack.environment, directory: paths.directory },
     inputs,
+    changing: true,
     managed: [],
     outputs: {},
     lookUp: async () => ({}),

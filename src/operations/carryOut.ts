@@ -104,7 +104,9 @@ export function follows(after: StateHead | undefined, before: StateHead | undefi
 function mayHaveLost({ code, message, problems }: AppError): boolean {
   if (code === "engine.interrupted" || code === "engine.stuck" || /it was killed/.test(message)) return true;
   return problems.some(({ message: text }) =>
-    /\bEOF\b|reset by peer|broken pipe|time[d -]?out|deadline|plugin/i.test(text),
+    /\bEOF\b|reset by peer|broken pipe|connection (was )?(lost|closed)|closed network|time[d -]?out|deadline|plugin|\b5\d\d\b|internal server error|bad gateway|unavailable/i.test(
+      text,
+    ),
   );
 }
 

@@ -7,7 +7,7 @@ import { parseStack } from "../stacks/parseStack.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
 import { carryOut } from "./carryOut.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
-import { confirmPlan } from "./confirmPlan.ts";
+import { confirm, confirmPlan } from "./confirmPlan.ts";
 import { appliedProvider, tellOfCopy } from "./findStackProvider.ts";
 import { forgetKnownStack } from "./knownStack.ts";
 import type { StackRequest } from "./loadStack.ts";
@@ -68,7 +68,7 @@ async function destroyWith(
         if (!changes) return closeJournal(open, "recovered", run);
         await carryOut("destroy", summary, open, ready, run);
       }, run);
-    }
+    } else await confirmCleanUp(open, ready.behaviour, request.yes, run);
     await ready.behaviour.cleanUp?.(open.providerContext);
     await checkNothingIsLeft(open, ready.behaviour);
     await forgetIdentity(open, run);
@@ -90,6 +90,31 @@ async function isUnchanged(copy: Provider, { ports: { files }, workspace }: Oper
     if ((await files.read(path)) !== (await files.read(join(workspace.providers, copy.name, name)))) return false;
   }
   return true;
+}
+
+/** What a provider tidies up without the engine is the stack's as well: where the state knows nothing of it, it is asked for too. */
+async function confirmCleanUp(
+  open: OpenStack,
+  behaviour: ProviderBehaviour,
+  yes: boolean,
+  run: RunContext,
+): Promise<void> {
+  if (behaviour.cleanUp === undefined) return;
+  const report = await behaviour.inspectMachine?.(open.providerContext);
+  const left = [
+    ...(report?.state === "running" || report?.state === "stopped"
+      ? [`machine ${open.providerContext.inputs.vm_name}`]
+      : []),
+    ...(report?.leftovers ?? []),
+  ];
+  if (left.length === 0) return;
+  run.ports.emit({
+    type: "notice",
+    level: "warning",
+    code: "destroy.unknown",
+    message: `the state of ${open.stack.name} knows nothing, and this exists: ${left.join(", ")}. It is removed`,
+  });
+  await confirm("destroy", "destroy", open, yes, run);
 }
 
 async function checkNothingIsLeft(open: OpenStack, behaviour: ProviderBehaviour): Promise<void> {

@@ -32,6 +32,9 @@ import { standardInputs } from "./standardInputs.ts";
 import { trustMachine } from "./trustMachine.ts";
 import type { RunContext } from "./withRun.ts";
 
+/** What may change what exists; everything else only looks, or changes what is known. */
+const changingOperations = ["apply", "destroy", "recover"];
+
 export interface OpenStack extends LoadedStack {
   engine: Engine;
   /** Where the provider's module does not keep the contract itself. */
@@ -60,9 +63,9 @@ export async function openStack(
   await checkState(paths, adopts && applied === undefined, ports);
   await checkStage(paths, provider.name, context);
   const { program } = computer.engine;
-  const state = await openState(loaded, { computer, applied: applied !== undefined }, context);
+  const state = await openState(loaded, computer, context);
   if (state.emptied) await forgetKnownStack(paths, ports.files);
-  const known = knownFrom(state, applied, loaded, { searchable: adopts }, context);
+  const known = knownFrom(state, applied, loaded, { searchable: behaviour.findOrphans !== undefined }, context);
   const plugin = pluginEnvironment(loaded, computer, stage);
   const call = {
     program,
@@ -86,6 +89,7 @@ export async function openStack(
     {
       unattended,
       stage,
+      changing: changingOperations.includes(context.run.operation),
       lookUp,
       sshPublicKey: sshKey.publicKey,
       managed: resourcesOf(state.content, "module.provider").map(({ address, id }) => ({ address, id })),

@@ -31,7 +31,7 @@ export interface OpenState {
  */
 export async function openState(
   loaded: LoadedStack,
-  { computer, applied }: { computer: PreparedComputer; applied: boolean },
+  computer: PreparedComputer,
   context: RunContext,
 ): Promise<OpenState> {
   const { stack, paths, configuration } = loaded;
@@ -50,7 +50,7 @@ export async function openState(
   const emptied = whole !== undefined && content === undefined && whole.lineage === record?.lineage;
   // Where the state is gone, what is made next has another lineage.
   const lineage = emptied ? record?.lineage : content?.lineage;
-  if (applied && record?.lineage !== undefined && lineage !== undefined && lineage !== record.lineage)
+  if (record?.lineage !== undefined && lineage !== undefined && lineage !== record.lineage)
     throw swapped(stack.name, text(configured));
   await writeStateRecord(paths, { ...configured, ...(lineage === undefined ? {} : { lineage }) }, files);
 

@@ -34,6 +34,7 @@ export function stackContext(
   options: {
     unattended: boolean;
     stage: Stage | undefined;
+    changing?: boolean;
     lookUp: StackContext["lookUp"];
     sshPublicKey?: string;
     managed?: StackContext["managed"];
@@ -46,6 +47,7 @@ export function stackContext(
     ...providerContext(provider, configuration, options, context),
     stack: { name: stack.identity, environment: stack.environment, directory: paths.directory },
     inputs: { ...standardInputs(loaded), ssh_public_key: options.sshPublicKey ?? "" },
+    changing: options.changing ?? false,
     managed: options.managed ?? [],
     outputs,
     lookUp: options.lookUp,

@@ -1,8 +1,9 @@
 import { AppError, type Problem } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
+import type { PlanSummary } from "../events/Event.ts";
 import type { ProviderBehaviour } from "../providers/behaviour.ts";
 import type { JournalEntry } from "../stacks/JournalEntry.ts";
-import { adoptOrphans, type Adoption } from "./adoptOrphans.ts";
+import { adoptOrphans, modulePrefix, type Adoption } from "./adoptOrphans.ts";
 import { isSearchable } from "./carryOut.ts";
 import { journalOf } from "./journalOf.ts";
 import type { OpenStack } from "./openStack.ts";
@@ -13,22 +14,22 @@ import type { RunContext } from "./withRun.ts";
 
 /**
  * What comes before an apply or a destroy where an earlier run did not come to its end, or where no finished apply is known:
- * imports and untaints. Throws AppError `recovery.undecided` (exit 7) where more is needed.
+ * imports and untaints. Throws AppError `recovery.undecided` (exit 7) where more is needed. Gives whether it was searched.
  */
 export async function recoverFirst(
   operation: "apply" | "destroy",
   open: OpenStack,
   ready: ReadyStack,
   run: RunContext,
-): Promise<void> {
+): Promise<boolean> {
   const { stack, paths } = open;
   if (await run.ports.files.exists(paths.dump)) throw dumpLeft(stack.name, paths.dump);
   const journal = await journalOf(open, run);
   const due = await journal.open();
-  if (due.length === 0 && open.known !== undefined) return;
+  if (due.length === 0 && open.known !== undefined) return false;
   if (!isSearchable(ready)) {
     if (due.length > 0) throw notSearchable(stack.name, due);
-    return;
+    return false;
   }
   const adoption = await adoptOrphans(open, ready.behaviour, run);
   if (due.length > 0 && operation === "apply") await untaintSound(open, ready.behaviour, adoption.found, run);
@@ -37,6 +38,33 @@ export async function recoverFirst(
   if (due.length === 0) tellOfUnasked(adoption, { stack: stack.name, behaviour: ready.behaviour }, run);
   await tellOfNameless(due, open, ready.behaviour, run);
   await closeJournal(open, "recovered", run);
+  return true;
+}
+
+/**
+ * What comes before a plan that makes something is carried out, where nothing was searched before it: what is to be made
+ * may be there already, made by a colleague's run that was killed, or forgotten because the provider denied it once.
+ * Gives whether the plan has to be made again.
+ */
+export async function searchBeforeMaking(
+  { changes }: PlanSummary,
+  open: OpenStack,
+  { behaviour }: ReadyStack,
+  run: RunContext,
+): Promise<boolean> {
+  const makes = changes.some(({ address, action }) => action === "create" && address.startsWith(modulePrefix));
+  if (!makes || behaviour.findOrphans === undefined) return false;
+  const adoption = await adoptOrphans(open, behaviour, run);
+  const problems = undecided(adoption, false);
+  if (problems.length > 0) throw undecidedError(open.stack.name, problems);
+  tellOfUnasked(adoption, { stack: open.stack.name, behaviour }, run);
+  return adoption.adopted.length + adoption.unasked.length > 0;
+}
+
+/** Throws AppError `recovery.due` where an earlier attempt of this run may have made what cannot be searched for. */
+export async function checkSearchable(open: OpenStack, ready: ReadyStack, run: RunContext): Promise<void> {
+  const due = await (await journalOf(open, run)).open();
+  if (due.length > 0 && !isSearchable(ready)) throw notSearchable(open.stack.name, due);
 }
 
 /** Ends the open entries of the journal: their consequences are known by now. */

@@ -54,7 +54,7 @@ export async function restoreSnapshot(options: RestoreOptions, context: Operatio
     const snapshot = await choose(options.snapshot, known, loaded, run);
     const text = await readStateFile(snapshot.file, ready, run);
 
-    const [now, then] = [addressesIn(current), addressesIn(text)];
+    const [now, then] = [thingsIn(current), thingsIn(text)];
     const remembered = then.filter((address) => !now.includes(address));
     const forgotten = now.filter((address) => !then.includes(address));
     tell(loaded.stack.name, snapshot, { remembered, forgotten }, run);
@@ -146,11 +146,19 @@ async function choose(
   });
 }
 
-function addressesIn(state: string | undefined): string[] {
+/** What a state knows, each thing with its id where it has one: what was replaced since is another thing. */
+function thingsIn(state: string | undefined): string[] {
   if (state === undefined) return [];
   return parseState(state)
     .resources.filter(({ mode }) => mode !== "data")
-    .map(({ module, type, name }) => `${module === undefined ? "" : `${module}.`}${type}.${name}`);
+    .flatMap(({ module, type, name, instances = [] }) =>
+      instances.map(({ index_key: key, attributes }) => {
+        const index = key === undefined ? "" : `[${JSON.stringify(key)}]`;
+        const id = attributes?.["id"];
+        const address = `${module === undefined ? "" : `${module}.`}${type}.${name}${index}`;
+        return typeof id === "string" ? `${address} (${id})` : address;
+      }),
+    );
 }
 
 function tell(

@@ -149,6 +149,8 @@ export interface StackContext extends ProviderContext {
     ssh_public_key: string;
     labels: Readonly<Record<string, string>>;
   };
+  /** Whether this run may change what exists: an apply, destroy or recover. Where not, leave everything as it is. */
+  changing: boolean;
   /**
    * What the state knew of the module's resources when the run began. Never read the state yourself: it may be encrypted,
    * or kept elsewhere. Empty in `inspectMachine` for `status`, which looks at no state.

@@ -6,7 +6,7 @@ import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { Ports } from "../ports/Ports.ts";
 import type { Outcome } from "../ports/Processes.ts";
-import { lockedBy } from "./lockedBy.ts";
+import { lockedBy, readHolder } from "./lockedBy.ts";
 import type { StackPaths } from "./stackPaths.ts";
 
 export interface StackLock {
@@ -24,6 +24,9 @@ export interface LockHolder {
   /** RFC 3339. */
   started: string;
 }
+
+/** Who has taken the lock writes its name at once. */
+const writingMs = 200;
 
 /** Any status that flock itself does not use. */
 const takenStatus = 75;
@@ -89,15 +92,20 @@ async function take(
 
 /**
  * An engine that was killed leaves its plugins behind, and they keep the lock for ever: nobody hears what they would
- * answer. They are ended where none but such processes hold it. True where there were any.
+ * answer. They are ended where none but such processes hold it. True where there were any. The holder that the lock names
+ * is at work, whatever became of the shell or terminal that started it.
  */
 async function endOrphans(
   { runLock }: StackPaths,
   own: LockHolder,
-  { processes, clock }: Pick<Ports, "processes" | "clock">,
+  { processes, files, clock }: Pick<Ports, "processes" | "files" | "clock">,
 ): Promise<boolean> {
+  const named = async (): Promise<number | undefined> => readHolder(await files.read(runLock))?.pid;
   const holders = (await processes.holding(runLock)).filter(({ pid }) => pid !== own.pid);
   if (holders.length === 0 || holders.some(({ orphaned }) => !orphaned)) return false;
+  if ((await named()) === undefined) await clock.sleep(writingMs);
+  const worker = await named();
+  if (holders.some(({ pid }) => pid === worker)) return false;
   for (const { pid } of holders) processes.kill(pid);
   await clock.sleep(100);
   return true;

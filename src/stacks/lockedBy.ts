@@ -45,7 +45,8 @@ async function hasEnded(pid: number, files: Ports["files"]): Promise<boolean> {
   return (await files.exists("/proc/self")) && !(await files.exists(`/proc/${pid}`));
 }
 
-function readHolder(text: string | undefined): LockHolder | undefined {
+/** Undefined where nobody has written a name, or not all of it. */
+export function readHolder(text: string | undefined): LockHolder | undefined {
   try {
     return JSON.parse(text ?? "") as LockHolder;
   } catch {

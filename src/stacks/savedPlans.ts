@@ -11,10 +11,15 @@ export function savedPlanFiles({ plans }: Pick<StackPaths, "plans">, id: string)
   return { record: join(plans, `${id}.json`), engine: join(plans, `${id}.tfplan`) };
 }
 
-/** Undefined where the stack has no such plan. */
+/** Undefined where the stack has no such plan, or what is left of its record cannot be read. */
 export async function readSavedPlan(paths: StackPaths, id: string, files: Files): Promise<SavedPlanRecord | undefined> {
   const text = await files.read(savedPlanFiles(paths, id).record);
-  return text === undefined ? undefined : (JSON.parse(text) as SavedPlanRecord);
+  try {
+    const record = JSON.parse(text ?? "") as Partial<SavedPlanRecord> | null;
+    return typeof record?.plan?.id === "string" ? (record as SavedPlanRecord) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export async function writeSavedPlan(paths: StackPaths, record: SavedPlanRecord, files: Files): Promise<void> {
@@ -24,14 +29,14 @@ export async function writeSavedPlan(paths: StackPaths, record: SavedPlanRecord,
 
 /** Removes what can no longer be applied. Ids sort by time. */
 export async function removeOldPlans(paths: StackPaths, now: number, files: Files): Promise<void> {
-  const ids = ((await files.list(paths.plans)) ?? [])
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => name.slice(0, -".json".length));
+  const names = (await files.list(paths.plans)) ?? [];
+  const ids = [...new Set(names.map((name) => name.replace(/\.(json|tfplan)$/, "")))].toSorted();
   for (const [index, id] of ids.entries()) {
     const { record, engine } = savedPlanFiles(paths, id);
     const saved = await readSavedPlan(paths, id, files);
-    if (saved === undefined || saved.used !== undefined || Date.parse(saved.plan.expires) < now)
+    const isTooMany = index < ids.length - mostRecords;
+    if (isTooMany || saved === undefined || saved.used !== undefined || Date.parse(saved.plan.expires) < now)
       await files.remove(engine);
-    if (index < ids.length - mostRecords) await files.remove(record);
+    if (isTooMany) await files.remove(record);
   }
 }

@@ -618,11 +618,11 @@ async function ownDomain(context: StackContext, mac: string): Promise<boolean> {
 
 /**
  * A creation that failed or was cut off leaves a domain that the state does not know; the plugin then refuses the name.
- * Where this stack directory made it, it is removed, and its disks, volumes of their own, stay. Any other domain of that
+ * Where this stack directory made it, an apply or destroy removes it, and its disks, volumes of their own, stay. Any other domain of that
  * name is somebody else's, or of another clone: it is left alone.
  */
 async function checkDomain(context: StackContext, mac: string): Promise<void> {
-  const { host, inputs, managed } = context;
+  const { host, inputs, managed, changing } = context;
   const { status, stdout } = await virsh(context, ["dumpxml", inputs.vm_name]);
   if (status !== 0) return;
   const uuid = /<uuid>([^<]+)/.exec(stdout)?.[1] ?? "";
@@ -634,11 +634,9 @@ async function checkDomain(context: StackContext, mac: string): Promise<void> {
       `destroy it from the clone that made it, or choose another VM_NAME; where that clone is gone: virsh -c ${uri(context)} undefine ${inputs.vm_name} --remove-all-storage, after virsh destroy`,
     );
   }
-  host.notice(
-    "warning",
-    "libvirt.strayDomain",
-    `domain ${inputs.vm_name} is left of a creation that did not finish: it is made anew, its disks stay`,
-  );
+  const stray = `domain ${inputs.vm_name} is left of a creation that did not finish`;
+  if (!changing) return host.notice("warning", "libvirt.strayDomain", `${stray}: the next apply makes it anew`);
+  host.notice("warning", "libvirt.strayDomain", `${stray}: it is made anew, its disks stay`);
   await virsh(context, ["destroy", inputs.vm_name]);
   await virsh(context, ["undefine", inputs.vm_name]);
 }
