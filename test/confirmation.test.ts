@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { access, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { landfall, type Outcome } from "./support/landfall.ts";
@@ -99,4 +99,63 @@ test("what is protected is not unprotected by a flag or a variable of the shell"
     expect((await run(["plan", stack, "--yes", "--set", `PROTECTED=${value}`])).result, stack).toMatchObject({
       ok: true,
     });
+});
+
+test("what only the provider knows of is not removed without the name either", async () => {
+  const own = await makeTree();
+  try {
+    const thing = join(own.root, "thing");
+    await writeFile(
+      join(await own.addProvider("acme"), "provider.ts"),
+      `import { existsSync, rmSync } from "node:fs";
+       const thing = ${JSON.stringify(thing)};
+       export default {
+         inspectMachine: async () => ({ state: existsSync(thing) ? "running" : "absent" }),
+         cleanUp: async () => rmSync(thing, { force: true }),
+       };`,
+    );
+    await own.environment("guarded", [
+      "ENVIRONMENT=guarded",
+      "VM_NAME=guarded",
+      "PROTECTED=true",
+      "STATE_ENCRYPTION_KEY=",
+      `SSH_PUBLIC_KEY="${key}"`,
+    ]);
+    await writeFile(thing, "");
+    const argv = ["destroy", "guarded/acme", "--yes", "--json"];
+    const refused = await landfall(own.root, argv, { SKIP_WAIT: "true" });
+    expect(refused.result).toMatchObject({ error: { code: "confirmation.needed", exit: 5 } });
+    await access(thing);
+    const done = await landfall(own.root, argv, { SKIP_WAIT: "true", CONFIRM: "guarded/acme" });
+    expect(done.result, done.stdout).toMatchObject({ ok: true });
+    await expect(access(thing)).rejects.toMatchObject({ code: "ENOENT" });
+  } finally {
+    await own.remove();
+  }
+});
+
+test("the engine by hand changes nothing of a protected stack without the name", async () => {
+  const own = await makeTree();
+  try {
+    await own.addProvider("acme");
+    await own.environment("guarded", [
+      "ENVIRONMENT=guarded",
+      "VM_NAME=guarded",
+      "PROTECTED=true",
+      "STATE_ENCRYPTION_KEY=",
+      `SSH_PUBLIC_KEY="${key}"`,
+    ]);
+    const tofu = (args: string[], environment = {}): Promise<Outcome> =>
+      landfall(own.root, ["tofu", "--json", "guarded/acme", "--", ...args], { SKIP_WAIT: "true", ...environment });
+    await landfall(own.root, ["apply", "guarded/acme", "--yes", "--json"], { SKIP_WAIT: "true" });
+    const address = "module.provider.terraform_data.machine";
+    expect((await tofu(["state", "list"])).status).toBe(0);
+    const refused = await tofu(["state", "rm", address]);
+    expect(refused.result).toMatchObject({ error: { code: "confirmation.needed", exit: 5 } });
+    expect((await tofu(["state", "rm", address], { CONFIRM: "guarded/acme" })).status).toBe(0);
+    const restored = await landfall(own.root, ["state", "snapshots", "guarded/acme", "--json"], {});
+    expect((restored.result["snapshots"] as unknown[]).length).toBeGreaterThan(1);
+  } finally {
+    await own.remove();
+  }
 });

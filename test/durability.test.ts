@@ -168,6 +168,25 @@ describe.skipIf(engine === undefined)("a state", () => {
       expect(await failure(verb, "qa/acme")).toMatchObject({ code: "state.gone", exit: 7 });
   });
 
+  test("nor where it is on this computer: it is put back, and nothing is touched before that", async () => {
+    await good("apply", "qa/acme");
+    await rm(stack("terraform.tfstate"));
+    for (const verb of ["plan", "apply", "destroy"])
+      expect(await failure(verb, "qa/acme")).toMatchObject({ code: "state.gone", exit: 7 });
+    await good("state", "restore", "qa/acme");
+    await good("destroy", "qa/acme");
+  });
+
+  test("another stack's state is refused, also after a run that was cut off", async () => {
+    await good("apply", "qa/acme");
+    const own = JSON.parse(await readFile(stack("terraform.tfstate"), "utf8")) as object;
+    await writeFile(stack("terraform.tfstate"), JSON.stringify({ ...own, lineage: "of-another-stack" }));
+    // As an apply does before its engine begins.
+    await rm(stack("known.json"));
+    for (const verb of ["plan", "apply", "destroy"])
+      expect(await failure(verb, "qa/acme")).toMatchObject({ code: "state.swapped", exit: 7 });
+  });
+
   test("a configuration that names another place for the state is refused", async () => {
     await good("apply", "qa/acme");
     await tree.environment("qa", [

@@ -2,7 +2,7 @@ import { access, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeFileCloud, type FileCloud } from "./support/fileCloud.ts";
-import type { Outcome } from "./support/landfall.ts";
+import { landfall, type Outcome } from "./support/landfall.ts";
 
 const machine = "terraform_data.machine";
 const data = "terraform_data.data";
@@ -44,6 +44,24 @@ describe("before anything is made or destroyed, what exists is searched for", ()
     await cloud.put("made", data);
     await cloud.good("apply", ...disk);
     expect(await cloud.known("data")).toBe("made");
+    expect(await cloud.ids()).toHaveLength(2);
+  });
+
+  test("what nobody has noted, as a colleague's run leaves it, is taken over before it is made", async () => {
+    await cloud.good("apply");
+    await cloud.put("made", data);
+    await cloud.good("apply", ...disk);
+    expect(await cloud.known("data")).toBe("made");
+    expect(await cloud.ids()).toHaveLength(2);
+  });
+
+  test("a saved plan that would make what exists is refused", async () => {
+    await cloud.good("apply");
+    const file = join(cloud.tree.root, "plan.json");
+    await cloud.good("plan", ...disk, "--out", file);
+    await cloud.put("made", data);
+    const { result } = await landfall(cloud.tree.root, ["apply", file, "--yes", "--json"], { SKIP_WAIT: "true" });
+    expect(result).toMatchObject({ error: { code: "plan.refused" } });
     expect(await cloud.ids()).toHaveLength(2);
   });
 

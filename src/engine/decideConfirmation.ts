@@ -3,7 +3,7 @@ import type { Impact } from "../events/Event.ts";
 import { exitCodes } from "../exitCodes.ts";
 
 export interface ConfirmationRequest {
-  operation: "apply" | "destroy" | "state restore" | "app restore";
+  operation: "apply" | "destroy" | "state restore" | "app restore" | "tofu";
   /** The stack's name, such as `production/acme`. */
   stack: string;
   impact: Impact | "none" | "forget";

@@ -1,3 +1,6 @@
+import { confirm } from "./confirmPlan.ts";
+import { journalOf } from "./journalOf.ts";
+import { keepSnapshot } from "./keepSnapshot.ts";
 import { openStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { readyStack } from "./readyStack.ts";
@@ -8,7 +11,13 @@ export interface EngineResult {
   status: number;
 }
 
-/** Gives the terminal to the engine, in the stack's directory and with its environment. */
+/** Commands of the engine that change what exists, or what the state knows of it. */
+const changing = /^(apply|destroy|import|taint|untaint|state (mv|rm|push|replace-provider))\b/;
+
+/**
+ * Gives the terminal to the engine, in the stack's directory and with its environment. What changes something needs the
+ * stack's name in a protected environment, is preceded by a snapshot, and is searched for afterwards where it did not end well.
+ */
 export async function runEngine(
   options: { stack: string; arguments: readonly string[] },
   context: OperationContext,
@@ -16,6 +25,19 @@ export async function runEngine(
   const ready = await readyStack({ stack: options.stack, set: [], persist: true, yes: false }, context);
   return withRun(ready.loaded, "tofu", context, async (run) => {
     const open = await openStack(ready, run);
-    return { stack: open.stack.name, status: await open.engine.raw(options.arguments) };
+    const raw = (): Promise<number> => open.engine.raw(options.arguments);
+    const words = options.arguments.filter((argument) => !argument.startsWith("-")).join(" ");
+    if (!changing.test(words)) return { stack: open.stack.name, status: await raw() };
+    if (open.configuration.standard.protected) await confirm("tofu", "destroy", open, false, run);
+    const kept = await keepSnapshot(open, ready.computer, run);
+    const journal = await journalOf(open, run);
+    const { id, started } = run.run;
+    const before = kept === undefined ? {} : { state: kept.state, snapshot: kept.name };
+    const entry = { run: id, operation: "tofu", started, expected: [], ...before };
+    await journal.write(entry);
+    const status = await raw();
+    if (status === 0)
+      await journal.write({ ...entry, closed: new Date(run.ports.clock.now()).toISOString(), ending: "finished" });
+    return { stack: open.stack.name, status };
   });
 }
