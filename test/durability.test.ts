@@ -168,6 +168,22 @@ describe.skipIf(engine === undefined)("a state", () => {
       expect(await failure(verb, "qa/acme")).toMatchObject({ code: "state.gone", exit: 7 });
   });
 
+  test.each([
+    ["502 Bad Gateway", true],
+    ["http2: client connection lost", true],
+    ["422 unprocessable entity", false],
+  ])("after %s something may exist, which cannot be searched for: %s", async (text, due) => {
+    const manifest = join(folder, "provider.yaml");
+    await writeFile(manifest, (await readFile(manifest, "utf8")).replace("local: true", 'local: "elsewhere"'));
+    const main = join(folder, "main.tf");
+    const failing = `provisioner "local-exec" { command = "echo '${text}'; exit 1" }`;
+    await writeFile(main, `${await readFile(main, "utf8")}\nresource "terraform_data" "more" {\n  ${failing}\n}\n`);
+    expect((await run(["apply", "qa/acme", "--yes"])).result).toMatchObject({ ok: false });
+    const { result } = await run(["status", "qa/acme"]);
+    if (due) expect(result).toMatchObject({ recovery: { operation: "apply" } });
+    else expect(result).not.toHaveProperty("recovery");
+  });
+
   test("nor where it is on this computer: it is put back, and nothing is touched before that", async () => {
     await good("apply", "qa/acme");
     await rm(stack("terraform.tfstate"));

@@ -125,6 +125,19 @@ describe("lockStack", () => {
     process.kill(pid, "SIGKILL");
   });
 
+  it("holds although its directory was removed", async () => {
+    const { child, said } = contender("apply");
+    expect(await said).toMatch(/^won/);
+    await rm(paths.runLock);
+    for (const command of ["plan", "apply"])
+      await expect(lockStack(paths, holder(command), ports)).rejects.toMatchObject({
+        code: "stack.locked",
+        message: expect.stringContaining(`process ${child.pid}`),
+      });
+    await end(child, "SIGKILL");
+    await (await lockStack(paths, holder("plan"), ports)).release();
+  });
+
   it("is free as soon as the holder is killed", async () => {
     const { child, said } = contender("apply");
     expect(await said).toMatch(/^won/);

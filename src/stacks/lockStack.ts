@@ -40,9 +40,11 @@ export async function lockStack(
   holder: LockHolder,
   ports: Pick<Ports, "processes" | "files" | "clock">,
 ): Promise<StackLock> {
+  const isNew = !(await ports.files.exists(paths.runLock));
   const handle = await open(paths.runLock, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
     await take(handle, paths, holder, ports);
+    if (isNew) await checkRemoved(paths, ports);
     await handle.truncate(0);
     await handle.write(`${JSON.stringify(holder)}\n`, 0);
     await handle.sync();
@@ -60,6 +62,26 @@ export async function lockStack(
       await handle.close();
     },
   };
+}
+
+/** Whoever removes a stack's directory, as `git clean -fdx` does, takes the lock's file from a run that is at work. */
+async function checkRemoved(
+  { runLock, directory }: StackPaths,
+  { files, processes }: Pick<Ports, "files" | "processes">,
+): Promise<void> {
+  // So the kernel names an open file that was removed; see proc_pid_fd(5).
+  const [worker] = await processes.holding(`${(await files.realPath(runLock)) ?? runLock} (deleted)`);
+  if (worker === undefined) return;
+  // The next one has to see it as well.
+  await files.remove(runLock);
+  throw new AppError(
+    "stack.locked",
+    `a run is at work whose directory was removed, ${directory}: process ${worker.pid}`,
+    {
+      hint: `wait until it has ended, then run the same command again: it searches for what that has made`,
+      exit: exitCodes.locked,
+    },
+  );
 }
 
 /** The lock belongs to the open file, which the child shares: it stays when the child has ended. */
