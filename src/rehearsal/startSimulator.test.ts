@@ -168,4 +168,35 @@ describe("startSimulator", () => {
     expect(await (await call("GET", "/things")).json()).toMatchObject([{ name: "a" }]);
     rmSync(directory, { recursive: true });
   });
+
+  it("gives a server no address that another has in the file", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "landfall-data-"));
+    const file = join(directory, "data.json");
+    const cloud: Rehearsal = {
+      async simulate(kit) {
+        const things = kit.collection<Thing & { ipv4: string }>("things");
+        const handle = async (): Promise<{ status: number; body: string }> => {
+          const id = kit.number();
+          const { ipv4 } = await kit.machines.create({
+            id: String(id),
+            name: "a",
+            memory: 1,
+            vcpus: 1,
+            disk: 1,
+            userData: "",
+          });
+          return { status: 201, body: things.put({ id, name: "a", ipv4 }).ipv4 };
+        };
+        return { ...(await rehearsal.simulate(kit)), routes: [{ method: "POST", path: "/things", handle }] };
+      },
+    };
+    const given = [];
+    for (let run = 0; run < 2; run += 1) {
+      const call = await start([], file, cloud);
+      given.push(await (await call("POST", "/things")).text());
+      await simulator?.close();
+    }
+    expect(given).toEqual(["203.0.113.10", "203.0.113.11"]);
+    rmSync(directory, { recursive: true });
+  });
 });
