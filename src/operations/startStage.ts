@@ -4,7 +4,6 @@ import { exitCodes } from "../exitCodes.ts";
 import { createHost } from "../host/createHost.ts";
 import { loadRehearsal } from "../providers/loadRehearsal.ts";
 import type { Provider } from "../providers/Provider.ts";
-import { documentationMachines } from "../rehearsal/documentationMachines.ts";
 import type { Fault } from "../rehearsal/Fault.ts";
 import { startSimulator, type Simulator } from "../rehearsal/startSimulator.ts";
 import { bootMachines } from "./bootMachines.ts";
@@ -54,7 +53,7 @@ export async function startStage(options: StageOptions, context: OperationContex
       provider,
       cache,
       host: createHost({ scope: provider.name, cache, unattended }, ports),
-      machines: booted ?? documentationMachines(),
+      ...(booted === undefined ? {} : { machines: booted }),
       faults,
       port,
       ...(data === undefined ? {} : { data }),

@@ -22,6 +22,8 @@ export interface Rehearsal {
 export interface Simulation {
   /** The supported slice of the API. A request that fits none is answered by `error("unsupported")`. */
   routes: readonly Route[];
+  /** Where this API takes `/servers/` for `/servers`. */
+  ignoresLastSlash?: boolean;
   /** Called before anything else: the cloud's answer to a missing or malformed credential; undefined lets it pass. */
   authenticate?(request: ApiRequest): Reply | undefined;
   /** An error in the cloud's own format and with its own status. */
@@ -118,6 +120,10 @@ export interface RehearsalKit {
   forward(request: ApiRequest, origin: string): Promise<Reply>;
   /** One page of a list; pages are counted from 1. */
   page<T>(items: readonly T[], page: number, perPage: number): Page<T>;
+  /** 0 where the text is no address. */
+  addressVersion(text: string): 0 | 4 | 6;
+  /** In hexadecimal digits: for what an API shows, such as the fingerprint of an SSH key. */
+  md5(data: Uint8Array): string;
 }
 
 export interface Collection<T> {

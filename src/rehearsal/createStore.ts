@@ -4,6 +4,8 @@ import type { Collection } from "./Rehearsal.ts";
 export interface Store {
   collection<T extends { id: string | number }>(name: string): Collection<T>;
   number(): number;
+  /** Whether any text in it passes. */
+  remembers(test: (text: string) => boolean): boolean;
   /** All of it, as JSON. */
   save(): string;
 }
@@ -33,11 +35,18 @@ export function createStore(saved: string | undefined): Store {
       next += 1;
       return next - 1;
     },
+    remembers: (test) =>
+      [...collections.values()].some((items) => [...items.values()].some((item) => holds(item, test))),
     save() {
       const entries = [...collections].map(([name, items]) => [name, [...items.values()]]);
       return `${JSON.stringify({ next, collections: Object.fromEntries(entries) }, undefined, 1)}\n`;
     },
   };
+}
+
+function holds(value: unknown, test: (text: string) => boolean): boolean {
+  if (typeof value === "string") return test(value);
+  return typeof value === "object" && value !== null && Object.values(value).some((part) => holds(part, test));
 }
 
 function keyed(items: readonly { id: string | number }[]): Map<string, { id: string | number }> {

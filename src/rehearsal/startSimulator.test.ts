@@ -5,7 +5,6 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Host } from "../host/Host.ts";
 import type { Event } from "../events/Event.ts";
 import { realPorts } from "../system/realPorts.ts";
-import { documentationMachines } from "./documentationMachines.ts";
 import type { Fault } from "./Fault.ts";
 import type { Rehearsal, Simulation } from "./Rehearsal.ts";
 import { startSimulator, type Simulator } from "./startSimulator.ts";
@@ -60,15 +59,15 @@ afterEach(async () => {
 async function start(
   faults: readonly Fault[] = [],
   data?: string,
+  cloud: Rehearsal = rehearsal,
 ): Promise<(method: string, path: string, body?: object) => Promise<Response>> {
   const ports = { ...realPorts(), emit: (event: Event) => void events.push(event) };
   const started = await startSimulator(
     {
-      rehearsal,
+      rehearsal: cloud,
       provider: { name: "tiny", folder: "/nowhere" },
       cache: "/nowhere",
       host: {} as Host,
-      machines: documentationMachines(),
       faults,
       port: 0,
       ...(data === undefined ? {} : { data }),
@@ -91,6 +90,19 @@ describe("startSimulator", () => {
     expect(await (await call("GET", "/things?x=1")).json()).toMatchObject([{ name: "a" }]);
     expect((await call("PUT", "/things")).status).toBe(501);
     expect((await call("GET", "/other")).status).toBe(501);
+  });
+
+  it("takes a slash at the end where the API does, under the route's own name", async () => {
+    const strict = await start();
+    expect((await strict("GET", "/things/")).status).toBe(501);
+    await simulator?.close();
+    const lenient: Rehearsal = {
+      simulate: async (kit) => ({ ...(await rehearsal.simulate(kit)), ignoresLastSlash: true }),
+    };
+    const call = await start([], undefined, lenient);
+    expect((await call("GET", "/things/?x=1")).status).toBe(200);
+    expect((await call("GET", "/")).status).toBe(501);
+    expect(simulator?.calls()[0]).toEqual({ name: "GET /things", count: 1, failed: 0 });
   });
 
   it("asks who calls before anything else", async () => {
@@ -154,6 +166,37 @@ describe("startSimulator", () => {
     expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ collections: { things: [{ name: "a" }] } });
     const call = await start([], file);
     expect(await (await call("GET", "/things")).json()).toMatchObject([{ name: "a" }]);
+    rmSync(directory, { recursive: true });
+  });
+
+  it("gives a server no address that another has in the file", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "landfall-data-"));
+    const file = join(directory, "data.json");
+    const cloud: Rehearsal = {
+      async simulate(kit) {
+        const things = kit.collection<Thing & { ipv4: string }>("things");
+        const handle = async (): Promise<{ status: number; body: string }> => {
+          const id = kit.number();
+          const { ipv4 } = await kit.machines.create({
+            id: String(id),
+            name: "a",
+            memory: 1,
+            vcpus: 1,
+            disk: 1,
+            userData: "",
+          });
+          return { status: 201, body: things.put({ id, name: "a", ipv4 }).ipv4 };
+        };
+        return { ...(await rehearsal.simulate(kit)), routes: [{ method: "POST", path: "/things", handle }] };
+      },
+    };
+    const given = [];
+    for (let run = 0; run < 2; run += 1) {
+      const call = await start([], file, cloud);
+      given.push(await (await call("POST", "/things")).text());
+      await simulator?.close();
+    }
+    expect(given).toEqual(["203.0.113.10", "203.0.113.11"]);
     rmSync(directory, { recursive: true });
   });
 });

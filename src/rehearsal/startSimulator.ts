@@ -1,10 +1,12 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
+import { isIP } from "node:net";
 import type { Host } from "../host/Host.ts";
 import type { ServedReply } from "../ports/Network.ts";
 import type { Ports } from "../ports/Ports.ts";
 import { createFaults } from "./createFaults.ts";
 import { createJournal, type CallCount } from "./createJournal.ts";
 import { createStore } from "./createStore.ts";
+import { documentationMachines } from "./documentationMachines.ts";
 import type { Fault, FaultName } from "./Fault.ts";
 import { forwardRequest } from "./forwardRequest.ts";
 import { matchRoute } from "./matchRoute.ts";
@@ -17,7 +19,8 @@ export interface SimulatorRequest {
   provider: { name: string; folder: string };
   cache: string;
   host: Host;
-  machines: Machines;
+  /** Machines that run; left out, servers have addresses and nothing behind them. */
+  machines?: Machines;
   faults: readonly Fault[];
   /** 0: any free one. */
   port: number;
@@ -43,7 +46,7 @@ const actionMs = 600;
 const slowMs = 8000;
 
 export async function startSimulator(request: SimulatorRequest, ports: Ports): Promise<Simulator> {
-  const { rehearsal, provider, cache, host, machines, data } = request;
+  const { rehearsal, provider, cache, host, data } = request;
   const now = (): number => ports.clock.now();
   const store = createStore(data === undefined ? undefined : await ports.files.read(data));
   const journal = createJournal();
@@ -60,15 +63,17 @@ export async function startSimulator(request: SimulatorRequest, ports: Ports): P
     uuid: () => randomUUID(),
     actionMs,
     actionFails: () => faults.actionFails(),
-    machines,
+    machines: request.machines ?? documentationMachines((test) => store.remembers(test)),
     page: pageOf,
+    addressVersion: (text) => isIP(text) as 0 | 4 | 6,
+    md5: (data) => createHash("md5").update(data).digest("hex"),
     forward: (forwarded, origin) => forwardRequest(forwarded, origin, ports),
   });
 
   const server = await ports.network.serve(request.port, async (served) => {
     const incoming = readRequest(served, `http://127.0.0.1:${server.port}`);
     if (incoming.path.startsWith("/.landfall")) return sent(await ownCall(incoming));
-    const match = matchRoute(simulation.routes, incoming.method, incoming.path);
+    const match = matchRoute(simulation.routes, incoming.method, routedPath(incoming));
     const described = describe(incoming);
     const known =
       described ?? (match === undefined ? undefined : { name: match.route.path, creates: match.route.creates });
@@ -94,6 +99,10 @@ export async function startSimulator(request: SimulatorRequest, ports: Ports): P
       if (data !== undefined && incoming.method !== "GET") await ports.files.write(data, store.save());
     }
   });
+
+  function routedPath({ path }: ApiRequest): string {
+    return simulation.ignoresLastSlash === true ? path.replace(/(?<=.)\/$/, "") : path;
+  }
 
   function describe(incoming: ApiRequest): ReturnType<NonNullable<typeof simulation.describe>> {
     try {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { landfall, type Outcome } from "../support/landfall.ts";
 import { makeTree, type Tree } from "../support/makeTree.ts";
@@ -24,6 +25,11 @@ async function switchOff(): Promise<void> {
   const [server] = ((await list.json()) as { servers: { id: number }[] }).servers;
   const path = `${simulation.origin}/v1/servers/${server?.id}/actions/poweroff`;
   expect((await fetch(path, { method: "POST", headers })).status).toBe(201);
+  const locked = async (): Promise<boolean> => {
+    const answer = await fetch(`${simulation.origin}/v1/servers/${server?.id}`, { headers });
+    return ((await answer.json()) as { server: { locked: boolean } }).server.locked;
+  };
+  while (await locked()) await sleep(50);
 }
 
 test("a server that somebody switched off is switched on", async () => {

@@ -1,9 +1,11 @@
 # requires: pydo==0.44.0
 """Walks through the simulated API of DigitalOcean with DigitalOcean's own client; LANDFALL_ENDPOINT says where it is."""
 
+import json
 import os
 import sys
 import time
+import urllib.request
 
 from azure.core.exceptions import HttpResponseError
 from azure.core.pipeline.policies import SansIOHTTPPolicy
@@ -80,6 +82,12 @@ def account():
         refused(name, 401, "Unauthorized", lambda token=token: client_with(token).account.get(), "authenticate")
 
 
+def slash_at_the_end():
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    with urllib.request.urlopen(urllib.request.Request(f"{ENDPOINT}/v2/regions/?per_page=1", headers=headers)) as answer:
+        check("a slash at the end of a path", len(json.load(answer)["regions"]) == 1)
+
+
 def choices():
     regions = client.regions.list(per_page=200)["regions"]
     check("regions", REGION in [region["slug"] for region in regions], regions)
@@ -148,6 +156,7 @@ def droplet_refusals(good):
         ("size for that region", {"size": "g-2vcpu-8gb", "region": "syd1"}, "Size is not available in this region."),
         ("tag", {"tags": ["a b"]}, "Tag names"),
         ("type of a field", {"ipv6": "yes"}, "ipv6"),
+        ("network", {"vpc_uuid": "5a4981aa-9653-4bd1-bef5-d6bff52042e4"}, "VPC"),
     ):
         body = {**good, **change}
         call = lambda body=body: client.droplets.create(body)  # noqa: E731
@@ -184,6 +193,9 @@ def droplets(key, volume):
     second = client.droplets.create({**good, "volumes": [], "tags": ["stack:two"]})
     check("a name may be used twice", second["droplet"]["id"] != droplet["id"])
     wait_for_action("second droplet made", second["links"]["actions"][0])
+    beside = client.droplets.create({**good, "name": "beside", "volumes": [], "tags": [], "vpc_uuid": droplet["vpc_uuid"]})
+    check("a droplet in a network that exists", beside["droplet"]["vpc_uuid"] == droplet["vpc_uuid"], beside)
+    client.droplets.destroy(beside["droplet"]["id"])
     tagged = client.droplets.list(tag_name="stack:one")["droplets"]
     check("droplets by tag", [each["id"] for each in tagged] == [droplet["id"]], tagged)
     check("droplets by name", len(client.droplets.list(name="ONE.example.org")["droplets"]) == 2)
@@ -217,6 +229,10 @@ def droplet_actions(droplet):
     check("new name", read()["name"] == "two.example.org")
     listed = client.droplet_actions.list(droplet["id"])["actions"]
     check("actions, newest first", [each["type"] for each in listed[:2]] == ["rename", "power_on"], listed)
+    wait_for_action("rebuild", act({"type": "rebuild", "image": "debian-13-x64"})["action"])
+    check("new image", read()["image"]["slug"] == "debian-13-x64" and read()["status"] == "active", read())
+    unknown = {"type": "rebuild", "image": "ubuntu-1-x64"}
+    refused("rebuild from no such image", 422, "unprocessable_entity", lambda: act(unknown), "invalid image")
     refused("no such action", 422, "unprocessable_entity", lambda: act({"type": "explode"}))
     refused("an action beyond the slice", 501, "not_implemented", lambda: act({"type": "snapshot", "name": "s"}))
 
@@ -242,6 +258,10 @@ def firewalls(droplet):
         ("no rules", {"inbound_rules": [], "outbound_rules": []}),
         ("protocol", {"inbound_rules": [{**rule, "protocol": "esp"}]}),
         ("ports", {"inbound_rules": [{**rule, "ports": "70000"}]}),
+        ("action", {"inbound_rules": [{**rule, "action": "maybe"}]}),
+        ("address", {"inbound_rules": [{**rule, "sources": {"addresses": ["999.1.1.1/99"]}}]}),
+        ("range", {"inbound_rules": [{**rule, "sources": {"addresses": ["10.0.0.0/33"]}}]}),
+        ("IPv6 range", {"inbound_rules": [{**rule, "sources": {"addresses": ["2001:db8::/129"]}}]}),
         ("droplet", {"droplet_ids": [1]}),
         ("tag", {"tags": ["nobody:has-it"]}),
     ):
@@ -252,6 +272,13 @@ def firewalls(droplet):
     client.firewalls.add_rules(firewall["id"], more)
     check("all ports are 0", read()["inbound_rules"][1]["ports"] == "0", read())
     client.firewalls.delete_rules(firewall["id"], more)
+    check("rules allow unless they say otherwise", {each["action"] for each in read()["inbound_rules"]} == {"allow"})
+    denied = {"inbound_rules": [{**rule, "action": "deny", "sources": {"addresses": ["192.0.2.7", "2001:db8::/32"]}}]}
+    client.firewalls.add_rules(firewall["id"], denied)
+    check("a rule that denies", [each["action"] for each in read()["inbound_rules"]] == ["allow", "deny"], read())
+    client.firewalls.delete_rules(firewall["id"], {"inbound_rules": [{**denied["inbound_rules"][0], "action": "allow"}]})
+    check("only the same rule is removed", len(read()["inbound_rules"]) == 2, read())
+    client.firewalls.delete_rules(firewall["id"], denied)
     client.firewalls.delete_droplets(firewall["id"], {"droplet_ids": [droplet["id"]]})
     check("rule and droplet removed", len(read()["inbound_rules"]) == 1 and read()["droplet_ids"] == [], read())
     client.firewalls.add_tags(firewall["id"], {"tags": ["stack:one"]})
@@ -311,7 +338,9 @@ def volume_actions(droplet, volume):
         volume["id"], {"type": kind, "droplet_id": droplet["id"], "region": REGION}
     )
     refused("attach twice", 422, "unprocessable_entity", lambda: act("attach"))
-    wait_for_action("detach", act("detach")["action"])
+    detaching = act("detach")["action"]
+    refused("delete a volume that is being detached", 422, "unprocessable_entity", delete, "pending event")
+    wait_for_action("detach", detaching)
     check("detached", client.volumes.get(volume["id"])["volume"]["droplet_ids"] == [])
     wait_for_action("attach", act("attach")["action"])
     check("attached", client.volumes.get(volume["id"])["volume"]["droplet_ids"] == [droplet["id"]])
@@ -342,6 +371,7 @@ def end(droplet, volume, firewall, key):
 
 def main():
     account()
+    slash_at_the_end()
     choices()
     key = ssh_keys()
     volume = volumes()

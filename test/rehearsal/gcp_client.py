@@ -163,6 +163,9 @@ def firewall_rules():
     refused("a rule twice", 409, "alreadyExists", lambda: firewalls.insert_unary(**again))
     mixed = {"project": PROJECT, "firewall_resource": rule("mixed", source_ranges=["0.0.0.0/0", "::/0"])}
     refused("mixed sources", 400, "invalid", lambda: firewalls.insert_unary(**mixed))
+    for source in ("999.1.1.1/99", "10.0.0.0/33", "2001:db8::/129", "10.0.0/8"):
+        bad = {"project": PROJECT, "firewall_resource": rule("bad", source_ranges=[source])}
+        refused(f"the source {source}", 400, "invalid", lambda bad=bad: firewalls.insert_unary(**bad))
     wrong = {"project": PROJECT, "firewall_resource": rule("Wrong_Name")}
     refused("a bad name", 400, "invalid", lambda: firewalls.insert_unary(**wrong))
     change = compute_v1.Firewall(source_ranges=["192.0.2.0/24"])
@@ -286,6 +289,37 @@ def static_addresses():
     ok("addresses")
 
 
+def address_of(name):
+    return instances.get(instance=name, **here).network_interfaces[0].access_configs[0].nat_i_p
+
+
+def promoted_addresses():
+    """An address that was made static is nobody else's, whatever becomes of the instance that had it."""
+    done(insert(instance("first")))
+    promoted = address_of("first")
+    keep = {"address_resource": compute_v1.Address(name="promoted", address=promoted), **around}
+    done(addresses.insert_unary(**keep))
+    again = {"address_resource": compute_v1.Address(name="again", address=promoted), **around}
+    refused("an address made static twice", 400, "invalid", lambda: addresses.insert_unary(**again))
+    nic = {"instance": "first", "network_interface": "nic0", **here}
+    done(instances.delete_access_config_unary(access_config="outside", **nic))
+    outside = compute_v1.AccessConfig(name="outside")
+    done(instances.add_access_config_unary(access_config_resource=outside, **nic))
+    if address_of("first") == promoted:
+        sys.exit("an instance got a static address that it did not ask for")
+    done(addresses.insert_unary(address_resource=compute_v1.Address(name="other"), **around))
+    if addresses.get(address="other", **around).address in (promoted, address_of("first")):
+        sys.exit("a static address is another's")
+    done(instances.delete_unary(instance="first", **here))
+    done(insert(instance("second")))
+    if address_of("second") == promoted:
+        sys.exit("an instance got a static address that it did not ask for")
+    done(instances.delete_unary(instance="second", **here))
+    for name in ("promoted", "other"):
+        done(addresses.delete_unary(address=name, **around))
+    ok("promoted addresses")
+
+
 def removing():
     protect = {"instance": "web", **here}
     done(instances.set_deletion_protection_unary(request={"resource": "web", "deletion_protection": True, **here}))
@@ -315,5 +349,6 @@ making()
 changing()
 data_disks()
 static_addresses()
+promoted_addresses()
 removing()
 outside_the_slice()

@@ -39,6 +39,8 @@ function routesOf(cloud: Cloud): Route[] {
 
 function simulationOf(cloud: Cloud): Omit<Simulation, "routes"> {
   return {
+    // DigitalOcean's older client for Python ends every path so.
+    ignoresLastSlash: true,
     authenticate({ headers }) {
       const [, token = ""] = /^Bearer (\S+)$/i.exec(headers["authorization"] ?? "") ?? [];
       return wellFormed.test(token) ? undefined : problem(401, "Unauthorized", "Unable to authenticate you");

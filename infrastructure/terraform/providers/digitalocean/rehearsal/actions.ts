@@ -68,6 +68,8 @@ function performOnDroplet(cloud: Cloud, droplet: Droplet, { type, value, resizeD
       return change({ status: "off" });
     case "rename":
       return change({ name: value ?? droplet.name });
+    case "rebuild":
+      return change({ image: Number(value), status: "active" });
     case "enable_ipv6":
       return feature("ipv6", true);
     case "enable_backups":

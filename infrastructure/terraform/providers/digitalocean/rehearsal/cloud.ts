@@ -48,6 +48,7 @@ export interface Firewall {
 export interface Rule {
   protocol: string;
   ports: string;
+  action: "allow" | "deny";
   /** `sources` of a rule for inbound traffic, `destinations` of one for outbound traffic. */
   peers: Record<string, unknown[]>;
 }
@@ -80,7 +81,7 @@ export interface Action {
   droplet?: number;
   volume?: string;
   address?: string;
-  /** New name, size or number of GiB, as the type needs it. */
+  /** New name, size, image or number of GiB, as the type needs it. */
   value?: string;
   resizeDisk?: boolean;
 }

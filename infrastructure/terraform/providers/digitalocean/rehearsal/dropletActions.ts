@@ -1,6 +1,7 @@
 import type { ApiRequest, Reply, Route } from "landfall/rehearsal";
 import { presentAction, requireIdle, startAction } from "./actions.ts";
 import { route, type Action, type Cloud, type Droplet } from "./cloud.ts";
+import { findImage } from "./dropletRequest.ts";
 import { dropletOf } from "./droplets.ts";
 import { fieldsOf, Refusal, problem, unprocessable } from "./replies.ts";
 
@@ -20,7 +21,7 @@ const plain = [
 ];
 
 /** Which the API has and this simulation has not. */
-const unsupported = ["rebuild", "restore", "snapshot", "password_reset", "change_kernel", "change_backup_policy"];
+const unsupported = ["restore", "snapshot", "password_reset", "change_kernel", "change_backup_policy"];
 
 function act(cloud: Cloud, request: ApiRequest): Reply {
   const droplet = dropletOf(cloud, request);
@@ -53,6 +54,11 @@ function detailsOf(cloud: Cloud, droplet: Droplet, type: string, fields: Record<
     return { value: name };
   }
   if (type === "resize") return resizeOf(cloud, droplet, fields);
+  if (type === "rebuild") {
+    const image = findImage(cloud, fields["image"]);
+    if (image === undefined) throw unprocessable("You specified an invalid image for Droplet rebuild.");
+    return { value: String(image.id) };
+  }
   throw unprocessable("You specified an invalid action type.");
 }
 

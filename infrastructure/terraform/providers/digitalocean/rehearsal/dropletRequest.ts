@@ -24,9 +24,10 @@ export function readDropletRequest(cloud: Cloud, fields: Record<string, unknown>
   const names = namesOf(fields);
   const size = cloud.sizes.find(({ slug }) => slug === fields["size"]);
   if (size === undefined) throw unprocessable("You specified an invalid size for Droplet creation.");
-  const image = cloud.images.find(({ id, slug }) => fields["image"] === slug || String(fields["image"]) === String(id));
+  const image = findImage(cloud, fields["image"]);
   if (image === undefined) throw unprocessable("You specified an invalid image for Droplet creation.");
   const region = regionOf(cloud, size, fields["region"]);
+  checkNetwork(cloud, region, fields["vpc_uuid"]);
   checkKeys(cloud, fields["ssh_keys"]);
   if (cloud.droplets.all().length + names.length > mostDroplets) {
     throw unprocessable("creating this/these droplet(s) will exceed your droplet limit");
@@ -42,6 +43,19 @@ export function readDropletRequest(cloud: Cloud, fields: Record<string, unknown>
     volumes: volumesOf(cloud, region, fields["volumes"]),
     userData: userDataOf(fields["user_data"]),
   };
+}
+
+/** By id or by slug. */
+export function findImage({ images }: Cloud, wanted: unknown): Cloud["images"][number] | undefined {
+  return images.find(({ id, slug }) => wanted === slug || String(wanted) === String(id));
+}
+
+/** Without one, a droplet comes into the default network of its region. */
+function checkNetwork({ networks }: Cloud, region: string, wanted: unknown): void {
+  if (wanted === undefined || wanted === null || wanted === "") return;
+  if (networks.get(String(wanted))?.region !== region) {
+    throw unprocessable("You specified an invalid VPC for Droplet creation.");
+  }
 }
 
 function namesOf({ name, names }: Record<string, unknown>): string[] {

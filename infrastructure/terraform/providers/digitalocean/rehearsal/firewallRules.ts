@@ -1,24 +1,37 @@
-import type { Rule } from "./cloud.ts";
+import type { RehearsalKit } from "landfall/rehearsal";
+import type { Cloud, Rule } from "./cloud.ts";
 import { unprocessable } from "./replies.ts";
 
 export type RuleKind = "inbound" | "outbound";
 
 const peerKinds = ["addresses", "droplet_ids", "load_balancer_uids", "kubernetes_ids", "tags"];
 
-export function readRules(fields: Record<string, unknown>, kind: RuleKind): Rule[] {
+export function readRules({ kit }: Cloud, fields: Record<string, unknown>, kind: RuleKind): Rule[] {
   const rules = fields[`${kind}_rules`];
   if (rules === undefined || rules === null) return [];
   if (!Array.isArray(rules)) throw unprocessable(`${kind}_rules must be an array`);
-  return (rules as Record<string, unknown>[]).map((rule) => readRule(rule, kind));
+  return (rules as Record<string, unknown>[]).map((rule) => readRule(rule, kind, kit));
 }
 
-function readRule(rule: Record<string, unknown>, kind: RuleKind): Rule {
+function readRule(rule: Record<string, unknown>, kind: RuleKind, kit: RehearsalKit): Rule {
   const protocol = String(rule["protocol"] ?? "");
   if (!["tcp", "udp", "icmp"].includes(protocol)) throw unprocessable("protocol must be tcp, udp or icmp");
   const field = kind === "inbound" ? "sources" : "destinations";
-  const peers = peersOf(rule[field]);
+  const peers = peersOf(rule[field], kit);
   if (Object.keys(peers).length === 0) throw unprocessable(`${field} can't be blank`);
-  return { protocol, ports: protocol === "icmp" ? "0" : portsOf(rule["ports"]), peers };
+  return {
+    protocol,
+    ports: protocol === "icmp" ? "0" : portsOf(rule["ports"]),
+    action: actionOf(rule["action"]),
+    peers,
+  };
+}
+
+/** Older clients send none. */
+function actionOf(value: unknown): Rule["action"] {
+  if (value === undefined || value === null || value === "") return "allow";
+  if (value === "allow" || value === "deny") return value;
+  throw unprocessable("action must be allow or deny");
 }
 
 /** `all` is stored as 0. */
@@ -32,27 +45,30 @@ function portsOf(value: unknown): string {
 }
 
 /** Only the kinds that name something. */
-function peersOf(value: unknown): Record<string, unknown[]> {
+function peersOf(value: unknown, kit: RehearsalKit): Record<string, unknown[]> {
   const given = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
   const peers: Record<string, unknown[]> = {};
   for (const kind of peerKinds) {
     const items = given[kind];
     if (!Array.isArray(items) || items.length === 0) continue;
-    if (kind === "addresses") for (const item of items as unknown[]) checkAddress(item);
+    if (kind === "addresses") for (const item of items as unknown[]) checkAddress(item, kit);
     peers[kind] = items as unknown[];
   }
   return peers;
 }
 
-function checkAddress(value: unknown): void {
-  const good = typeof value === "string" && /^([0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*)(\/\d{1,3})?$/i.test(value);
-  if (!good) throw unprocessable(`address ${String(value)} is not valid`);
+/** An address, or a range of them. */
+function checkAddress(value: unknown, kit: RehearsalKit): void {
+  const [, address = "", bits = "0"] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(String(value)) ?? [];
+  const version = kit.addressVersion(address);
+  if (version === 0 || Number(bits) > (version === 4 ? 32 : 128))
+    throw unprocessable(`address ${String(value)} is not valid`);
 }
 
 export function sameRule(one: Rule, other: Rule): boolean {
   return JSON.stringify(comparable(one)) === JSON.stringify(comparable(other));
 }
 
-function comparable({ protocol, ports, peers }: Rule): unknown {
-  return [protocol, ports, peerKinds.map((kind) => (peers[kind] ?? []).map(String).toSorted())];
+function comparable({ protocol, ports, action, peers }: Rule): unknown {
+  return [protocol, ports, action, peerKinds.map((kind) => (peers[kind] ?? []).map(String).toSorted())];
 }

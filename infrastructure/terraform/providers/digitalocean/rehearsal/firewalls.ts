@@ -39,12 +39,12 @@ export function firewallRoutes(cloud: Cloud): Route[] {
       tags: tags.filter((tag) => !readTags(fields["tags"]).includes(tag)),
     })),
     part("POST", "rules", ({ inbound, outbound }, fields) => ({
-      inbound: [...inbound, ...readRules(fields, "inbound")],
-      outbound: [...outbound, ...readRules(fields, "outbound")],
+      inbound: [...inbound, ...readRules(cloud, fields, "inbound")],
+      outbound: [...outbound, ...readRules(cloud, fields, "outbound")],
     })),
     part("DELETE", "rules", (firewall, fields) => ({
-      inbound: without(firewall, fields, "inbound"),
-      outbound: without(firewall, fields, "outbound"),
+      inbound: without(cloud, firewall, fields, "inbound"),
+      outbound: without(cloud, firewall, fields, "outbound"),
     })),
   ];
 }
@@ -81,8 +81,8 @@ function readFirewall(
   if (cloud.firewalls.find((other) => other.name === name && other.id !== self) !== undefined) {
     throw conflict("duplicate name");
   }
-  const inbound = readRules(fields, "inbound");
-  const outbound = readRules(fields, "outbound");
+  const inbound = readRules(cloud, fields, "inbound");
+  const outbound = readRules(cloud, fields, "outbound");
   if (inbound.length + outbound.length === 0) throw unprocessable("at least one rule is required");
   return { name, inbound, outbound, droplets: dropletsOf(cloud, fields), tags: knownTags(cloud, fields) };
 }
@@ -104,8 +104,13 @@ function knownTags(cloud: Cloud, fields: Record<string, unknown>): string[] {
   return tags;
 }
 
-function without(firewall: Firewall, fields: Record<string, unknown>, kind: RuleKind): Firewall["inbound"] {
-  const removed = readRules(fields, kind);
+function without(
+  cloud: Cloud,
+  firewall: Firewall,
+  fields: Record<string, unknown>,
+  kind: RuleKind,
+): Firewall["inbound"] {
+  const removed = readRules(cloud, fields, kind);
   return firewall[kind].filter((rule) => !removed.some((each) => sameRule(each, rule)));
 }
 
@@ -120,7 +125,7 @@ export function presentFirewall(cloud: Cloud, firewall: Firewall): Record<string
       protocol: rule.protocol,
       ports: rule.ports,
       [peers]: rule.peers,
-      action: "allow",
+      action: rule.action,
     }));
   return {
     id: firewall.id,

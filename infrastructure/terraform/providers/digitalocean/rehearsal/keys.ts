@@ -1,6 +1,5 @@
 import type { ApiRequest, Reply, Route } from "landfall/rehearsal";
 import { route, type Cloud, type SshKey } from "./cloud.ts";
-import { md5 } from "./md5.ts";
 import { existing, fieldsOf, listReply, unprocessable } from "./replies.ts";
 
 export function keyRoutes(cloud: Cloud): Route[] {
@@ -40,7 +39,7 @@ function create(cloud: Cloud, request: ApiRequest): Reply {
   const name = nameOf(fields);
   const publicKey = fields["public_key"];
   if (typeof publicKey !== "string" || publicKey.trim() === "") throw unprocessable("Public key can't be blank");
-  const fingerprint = fingerprintOf(publicKey);
+  const fingerprint = fingerprintOf(cloud, publicKey);
   if (cloud.keys.find((key) => key.fingerprint === fingerprint) !== undefined) {
     throw unprocessable("SSH Key is already in use on your account");
   }
@@ -52,7 +51,7 @@ function nameOf({ name }: Record<string, unknown>): string {
   return name;
 }
 
-function fingerprintOf(publicKey: string): string {
+function fingerprintOf({ kit }: Cloud, publicKey: string): string {
   const [type = "", encoded = ""] = publicKey.trim().split(/\s+/);
   const blob = decoded(encoded);
   // The data begins with the length of the type and the type.
@@ -60,7 +59,7 @@ function fingerprintOf(publicKey: string): string {
   if (blob === undefined || type === "" || inside !== type) {
     throw unprocessable("Key invalid, key should be of the format `type key [comment]`");
   }
-  return (md5(blob).match(/../g) ?? []).join(":");
+  return (kit.md5(blob).match(/../g) ?? []).join(":");
 }
 
 function decoded(base64: string): Uint8Array | undefined {

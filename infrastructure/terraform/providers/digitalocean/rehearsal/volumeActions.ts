@@ -2,7 +2,7 @@ import type { ApiRequest, Reply, Route } from "landfall/rehearsal";
 import { actionsOf, presentAction, requireIdle, startAction } from "./actions.ts";
 import { route, type Action, type Cloud, type Droplet, type Volume } from "./cloud.ts";
 import { existing, fieldsOf, listReply, unprocessable } from "./replies.ts";
-import { largestVolume, volumeOf } from "./volumes.ts";
+import { largestVolume, requireVolumeIdle, volumeOf } from "./volumes.ts";
 
 const mostPerDroplet = 15;
 
@@ -36,8 +36,7 @@ export function volumeActionRoutes(cloud: Cloud): Route[] {
 function act(cloud: Cloud, volume: Volume, request: ApiRequest): Reply {
   const fields = fieldsOf(request);
   if (fields["region"] && fields["region"] !== volume.region) throw unprocessable("region does not match the volume's");
-  const busy = cloud.actions.find((action) => action.volume === volume.id && action.status === "in-progress");
-  if (busy !== undefined) throw unprocessable("Volume already has a pending event.");
+  requireVolumeIdle(cloud, volume);
   const action = startAction(cloud, {
     region: volume.region,
     resource: { type: "backend", id: null },

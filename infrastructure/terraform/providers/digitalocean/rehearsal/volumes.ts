@@ -73,7 +73,15 @@ function create(cloud: Cloud, fields: Record<string, unknown>): Volume {
   });
 }
 
-function remove(cloud: Cloud, { id, droplet }: Volume): Reply {
+/** A volume does one thing at a time. */
+export function requireVolumeIdle({ actions }: Cloud, { id }: Volume): void {
+  const busy = actions.find(({ volume, status }) => volume === id && status === "in-progress");
+  if (busy !== undefined) throw unprocessable("Volume already has a pending event.");
+}
+
+function remove(cloud: Cloud, volume: Volume): Reply {
+  const { id, droplet } = volume;
+  requireVolumeIdle(cloud, volume);
   if (droplet !== null) {
     throw conflict("A volume that's attached to a Droplet cannot be deleted. Please detach it first before deleting.");
   }

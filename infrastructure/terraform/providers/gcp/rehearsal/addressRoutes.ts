@@ -3,7 +3,7 @@ import { labelEndpoint, labelsIn, showLabels } from "./labels.ts";
 import { linkOf, linkTo, nameOfPlace, pathOf, regionOfZone, type Located } from "./links.ts";
 import { listed } from "./lists.ts";
 import { deleting, started, zoneOf } from "./operations.ts";
-import { alreadyExists, bodyOf, inUse, invalid, nameIn, notFound, textIn } from "./replies.ts";
+import { alreadyExists, bodyOf, inUse, invalid, nameIn, notFound, refuse, textIn } from "./replies.ts";
 import type { Call, Endpoint } from "./routing.ts";
 import { stamp } from "./stamps.ts";
 
@@ -30,12 +30,26 @@ export function findAddress(
 }
 
 /** One of a range that is kept for documentation, and that no machine gets by itself. */
-function freeAddress({ addresses }: Cloud): string {
-  const taken = new Set(addresses.all().map(({ address }) => address));
-  for (let number = 10; number < 250; number += 1) {
+function freeAddress({ addresses, instances }: Cloud): string {
+  const taken = new Set([
+    ...addresses.all().map(({ address }) => address),
+    ...instances.all().map(({ ephemeralAddress }) => ephemeralAddress),
+  ]);
+  for (let number = 1; number < 255; number += 1) {
     if (!taken.has(`198.51.100.${number}`)) return `198.51.100.${number}`;
   }
-  return "198.51.100.250";
+  return refuse(403, "quotaExceeded", "Quota 'STATIC_ADDRESSES' exceeded.  Limit: 254.0 in this project.");
+}
+
+/** What an instance gets that asks for no static address: its own, unless that has been made static and may go elsewhere. */
+export function ephemeralFor({ ephemeralAddress }: Instance, cloud: Cloud): string {
+  const isStatic = cloud.addresses.find(({ address }) => address === ephemeralAddress) !== undefined;
+  return isStatic && isDocumentation(ephemeralAddress) ? freeAddress(cloud) : ephemeralAddress;
+}
+
+/** Where a machine really runs behind the instance, a static address is where it is. */
+export function isDocumentation(address: string): boolean {
+  return ["203.0.113.", "198.51.100.", "192.0.2."].some((range) => address.startsWith(range));
 }
 
 function insert(call: Call, cloud: Cloud): object {
@@ -57,9 +71,12 @@ function insert(call: Call, cloud: Cloud): object {
 }
 
 /** An address that an instance has already can be made static. */
-function ephemeralIn(fields: Record<string, unknown>, { instances }: Cloud): string | undefined {
+function ephemeralIn(fields: Record<string, unknown>, { instances, addresses }: Cloud): string | undefined {
   const address = textIn(fields, "address") ?? "";
   if (address === "") return undefined;
+  if (addresses.find((other) => other.address === address) !== undefined) {
+    return invalid("resource.address", address, "Specified IP address is already reserved.");
+  }
   const own = instances.find(({ accessConfigs }) => accessConfigs.some((item) => item.address === address));
   return own === undefined ? invalid("resource.address", address, "Must be an address that an instance has.") : address;
 }

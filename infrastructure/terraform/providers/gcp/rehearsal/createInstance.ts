@@ -1,4 +1,4 @@
-import { findAddress } from "./addressRoutes.ts";
+import { findAddress, isDocumentation } from "./addressRoutes.ts";
 import { findMachineType } from "./catalogRoutes.ts";
 import { findIn, type AccessConfig, type Address, type Cloud, type Instance, type MachineType } from "./cloud.ts";
 import { attachmentsIn, type PlannedDisk } from "./attachments.ts";
@@ -22,9 +22,6 @@ import {
   type Fields,
 } from "./replies.ts";
 import type { Call } from "./routing.ts";
-
-/** Where a machine really runs behind the instance, a static address is where it is. */
-const documentation = "203.0.113.";
 
 /** Everything is checked before anything is made. */
 export async function insertInstance(call: Call, cloud: Cloud): Promise<object> {
@@ -172,7 +169,7 @@ export function accessConfigIn(
 
 /** The address that an instance has which was given a static one. */
 export function staticAddress(address: Address, machine: string, cloud: Cloud): AccessConfig["address"] {
-  if (machine.startsWith(documentation)) return address.address;
+  if (isDocumentation(machine)) return address.address;
   return cloud.addresses.put({ ...address, address: machine }).address;
 }
 

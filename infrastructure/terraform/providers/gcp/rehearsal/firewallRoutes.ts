@@ -46,12 +46,14 @@ function protocolsIn(fields: Fields, key: "allowed" | "denied"): Protocol[] {
   });
 }
 
-function rangesIn(fields: Fields, key: "sourceRanges" | "destinationRanges"): string[] | undefined {
+function rangesIn(fields: Fields, key: "sourceRanges" | "destinationRanges", { kit }: Cloud): string[] | undefined {
   const ranges = textsIn(fields, key);
   if (ranges === undefined || ranges.length === 0) return undefined;
   const field = `resource.${key}`;
   for (const range of ranges) {
-    if (!/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)(\/\d{1,3})?$/.test(range)) {
+    const [, address = "", bits = "0"] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(range) ?? [];
+    const version = kit.addressVersion(address);
+    if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) {
       return invalid(field, range, "Must be a valid CIDR address range.");
     }
   }
@@ -84,8 +86,8 @@ function ruleOf(fields: Fields, located: Located, cloud: Cloud): Firewall {
   const link = textIn(fields, "network") ?? "";
   const network = findNetwork(link === "" ? "global/networks/default" : link, located.project, "resource.network");
   const lists = {
-    sourceRanges: rangesIn(fields, "sourceRanges"),
-    destinationRanges: rangesIn(fields, "destinationRanges"),
+    sourceRanges: rangesIn(fields, "sourceRanges", cloud),
+    destinationRanges: rangesIn(fields, "destinationRanges", cloud),
     sourceTags: tagsIn(fields, "sourceTags"),
     targetTags: tagsIn(fields, "targetTags"),
   };

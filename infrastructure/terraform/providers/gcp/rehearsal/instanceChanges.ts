@@ -1,3 +1,4 @@
+import { ephemeralFor } from "./addressRoutes.ts";
 import { existing } from "./attachments.ts";
 import type { Cloud, Instance } from "./cloud.ts";
 import { accessConfigIn, machineTypeIn, metadataIn, staticAddress, tagsIn } from "./createInstance.ts";
@@ -125,9 +126,9 @@ function addressChanges(change: Changes, cloud: Cloud): Endpoint[] {
         return invalid("networkInterface", "nic0", "At most one access config currently supported.");
       }
       const { name, address } = accessConfigIn(fields, instance, cloud);
-      const { ephemeralAddress } = instance;
+      const ephemeralAddress = address === undefined ? ephemeralFor(instance, cloud) : instance.ephemeralAddress;
       const given = address === undefined ? ephemeralAddress : staticAddress(address, ephemeralAddress, cloud);
-      return { ...instance, accessConfigs: [{ name, address: given }] };
+      return { ...instance, ephemeralAddress, accessConfigs: [{ name, address: given }] };
     }),
     change("deleteAccessConfig", ({ instance, call }) => {
       check(call);

@@ -32,6 +32,8 @@ export interface Server extends Named {
   ipv6?: number;
   diskSize: number;
   protected: boolean;
+  /** Whether it was made with SSH keys, and has no password therefore. */
+  hasKey: boolean;
 }
 
 export interface Rule {

@@ -1,14 +1,14 @@
 import type { ApiRequest, Reply } from "landfall/rehearsal";
 import { showAction } from "./actionRoutes.ts";
 import { findLocation, images } from "./catalogRoutes.ts";
-import type { Cloud, PrimaryIp, Server, ServerType } from "./cloud.ts";
+import type { Cloud, PrimaryIp, Server, ServerType, Volume } from "./cloud.ts";
 import type { Labels } from "./labels.ts";
 import { newPrimaryIp } from "./primaryIpRoutes.ts";
 import { answer, failure, fieldsOf, invalid, jsonError } from "./replies.ts";
 import { checkNaming, nameTaken } from "./resourceRoutes.ts";
 
 /** RFC 1123: what a server's name has to be. */
-const hostname =
+export const hostname =
   /^(?=.{1,253}$)[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
 
 /** 32 KiB is what the API takes. */
@@ -22,7 +22,7 @@ interface Order {
   userData: string;
   labels: Labels | undefined;
   firewalls: number[];
-  volumes: number[];
+  volumes: Volume[];
   addresses: { ipv4: PrimaryIp | boolean; ipv6: PrimaryIp | boolean };
   start: boolean;
   hasKey: boolean;
@@ -71,22 +71,28 @@ export async function createServer(
     ...(ipv6 === undefined ? {} : { ipv6 }),
     diskSize: type.disk,
     protected: false,
+    hasKey: order.hasKey,
   });
   for (const id of order.firewalls) {
     const firewall = firewalls.get(id);
     if (firewall !== undefined) firewalls.put({ ...firewall, servers: [...firewall.servers, server.id] });
   }
-  for (const id of order.volumes) {
-    const volume = volumes.get(id);
-    if (volume !== undefined) volumes.put({ ...volume, server: server.id });
-  }
   const next = order.start ? [cloud.act("start_server", resources, { durationMs: kit.actionMs * 2 })] : [];
+  for (const volume of order.volumes) {
+    volumes.put({ ...volume, server: server.id });
+    next.push(cloud.act("attach_volume", [...resources, { id: volume.id, type: "volume" }]));
+  }
   return answer(201, {
     server: show(server),
     action: showAction(making, cloud),
     next_actions: next.map((action) => showAction(action, cloud)),
-    root_password: order.hasKey ? null : `rehearsal-${server.id}`,
+    root_password: passwordOf(server),
   });
+}
+
+/** None where an SSH key is to be used. */
+export function passwordOf({ id, hasKey }: Server): string | null {
+  return hasKey ? null : `rehearsal-${id}`;
 }
 
 function readOrder(fields: Record<string, unknown>, cloud: Cloud): Order | Reply {
@@ -103,12 +109,19 @@ function readOrder(fields: Record<string, unknown>, cloud: Cloud): Order | Reply
   if (typeof userData !== "string" || new TextEncoder().encode(userData).length > mostUserData) {
     wrong["user_data"] = "must be text of at most 32 KiB";
   }
-  const keys = idsIn(fields["ssh_keys"]);
-  if (keys.some((id) => cloud.sshKeys.get(id) === undefined)) wrong["ssh_keys"] = "SSH key not found";
-  const firewalls = idsIn(fields["firewalls"], "firewall");
+  const keys = listIn(fields["ssh_keys"]);
+  if (!keys.every((key) => cloud.sshKeys.find(({ id, name: own }) => own === key || String(id) === String(key)))) {
+    wrong["ssh_keys"] = "SSH key not found";
+  }
+  const firewalls = listIn(fields["firewalls"]).map((item) => Number((item as Record<string, unknown>)["firewall"]));
   if (firewalls.some((id) => cloud.firewalls.get(id) === undefined)) wrong["firewalls"] = "firewall not found";
-  const volumes = idsIn(fields["volumes"]);
-  if (volumes.some((id) => cloud.volumes.get(id) === undefined)) wrong["volumes"] = "volume not found";
+  const volumes = listIn(fields["volumes"]).map((id) => cloud.volumes.get(Number(id)));
+  if (volumes.includes(undefined)) wrong["volumes"] = "volume not found";
+  // The simulation has neither networks nor placement groups: none that is named exists.
+  if (listIn(fields["networks"]).length > 0) wrong["networks"] = "network not found";
+  if (fields["placement_group"] !== undefined && fields["placement_group"] !== null) {
+    wrong["placement_group"] = "placement group not found";
+  }
   if (Object.keys(wrong).length > 0 || type === undefined || image === undefined || location === undefined) {
     return invalid(wrong);
   }
@@ -120,6 +133,13 @@ function readOrder(fields: Record<string, unknown>, cloud: Cloud): Order | Reply
   if (!(location.name in type.prices)) {
     return failure(422, "invalid_input", "unsupported location for server type");
   }
+  const found = volumes.filter((volume) => volume !== undefined);
+  if (found.some(({ server }) => server !== null)) {
+    return failure(422, "volume_already_attached", "volume is already attached");
+  }
+  if (found.some((volume) => volume.location !== location.name)) {
+    return invalid({ volumes: "are in a different location" });
+  }
   const addresses = readAddresses(fields["public_net"], location.name, cloud);
   if ("status" in addresses) return addresses;
   return {
@@ -130,7 +150,7 @@ function readOrder(fields: Record<string, unknown>, cloud: Cloud): Order | Reply
     userData: String(userData),
     labels: (fields["labels"] ?? undefined) as Labels | undefined,
     firewalls,
-    volumes,
+    volumes: found,
     addresses,
     start: fields["start_after_create"] !== false,
     hasKey: keys.length > 0,
@@ -159,8 +179,6 @@ function readAddresses(value: unknown, location: string, { primaryIps }: Cloud):
   return { ipv4: found["ipv4"] ?? true, ipv6: found["ipv6"] ?? true };
 }
 
-/** Ids in a list, plain or as objects with that key. */
-function idsIn(value: unknown, key?: string): number[] {
-  if (!Array.isArray(value)) return [];
-  return value.map((item: unknown) => Number(key === undefined ? item : (item as Record<string, unknown>)[key]));
+function listIn(value: unknown): unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
 }

@@ -1,6 +1,7 @@
 import type { ApiRequest, Reply, Route } from "landfall/rehearsal";
 import { showAction } from "./actionRoutes.ts";
-import type { Cloud, Firewall, Rule, Server } from "./cloud.ts";
+import type { Action, Cloud, Firewall, Server } from "./cloud.ts";
+import { readRules } from "./firewallRules.ts";
 import { parseSelector, type Labels } from "./labels.ts";
 import { answer, failure, fieldsOf, invalid, jsonError, notFound } from "./replies.ts";
 import { checkNaming, nameTaken, resourceRoutes } from "./resourceRoutes.ts";
@@ -10,10 +11,11 @@ export function selects({ selectors }: Firewall, { labels }: Server): boolean {
 }
 
 export function firewallRoutes(cloud: Cloud): Route[] {
-  const { firewalls } = cloud;
+  const { firewalls, kit } = cloud;
   const act = (
     command: string,
     change: (firewall: Firewall, fields: Record<string, unknown>) => Firewall | Reply,
+    begin: (firewall: Firewall, fields: Record<string, unknown>) => Action[],
   ): Route => ({
     method: "POST",
     path: `/v1/firewalls/:id/actions/${command}`,
@@ -25,10 +27,7 @@ export function firewallRoutes(cloud: Cloud): Route[] {
       const changed = change(firewall, fields);
       if ("status" in changed) return changed;
       firewalls.put(changed);
-      const action = cloud.act(`${command}_firewall`.replace("set_rules_firewall", "set_firewall_rules"), [
-        { id: firewall.id, type: "firewall" },
-      ]);
-      return answer(201, { actions: [showAction(action, cloud)] });
+      return answer(201, { actions: begin(firewall, fields).map((action) => showAction(action, cloud)) });
     },
   });
   return [
@@ -48,16 +47,24 @@ export function firewallRoutes(cloud: Cloud): Route[] {
       cloud,
     ),
     { method: "POST", path: "/v1/firewalls", handle: (request) => create(request, cloud) },
-    act("set_rules", (firewall, fields) => {
-      const rules = readRules(fields["rules"]);
-      return rules === undefined ? invalid({ rules: "invalid rule" }) : { ...firewall, rules };
-    }),
-    act("apply_to_resources", (firewall, fields) => applied(firewall, fields["apply_to"], cloud)),
-    act("remove_from_resources", (firewall, fields) => {
-      const { servers, selectors } = readResources(fields["remove_from"]);
-      const left = { ...firewall, servers: firewall.servers.filter((id) => !servers.includes(id)) };
-      return { ...left, selectors: firewall.selectors.filter((selector) => !selectors.includes(selector)) };
-    }),
+    act(
+      "set_rules",
+      (firewall, fields) => {
+        const rules = readRules(fields["rules"], kit);
+        return rules === undefined ? invalid({ rules: "invalid rule" }) : { ...firewall, rules };
+      },
+      (firewall) => [setRules(firewall, cloud)],
+    ),
+    act(
+      "apply_to_resources",
+      (firewall, fields) => applied(firewall, fields["apply_to"], cloud),
+      (firewall, fields) => perResource("apply_firewall", firewall, fields["apply_to"], cloud),
+    ),
+    act(
+      "remove_from_resources",
+      (firewall, fields) => removed(firewall, fields["remove_from"]),
+      (firewall, fields) => perResource("remove_firewall", firewall, fields["remove_from"], cloud),
+    ),
   ];
 }
 
@@ -65,7 +72,7 @@ function create(request: ApiRequest, cloud: Cloud): Reply {
   const fields = fieldsOf(request);
   if (fields === undefined) return jsonError();
   const wrong = checkNaming(fields, true);
-  const rules = readRules(fields["rules"] ?? []);
+  const rules = readRules(fields["rules"] ?? [], cloud.kit);
   if (rules === undefined) wrong["rules"] = "invalid rule";
   if (Object.keys(wrong).length > 0 || rules === undefined) return invalid(wrong);
   if (cloud.firewalls.all().some(({ name }) => name === fields["name"])) return nameTaken("firewall");
@@ -73,8 +80,25 @@ function create(request: ApiRequest, cloud: Cloud): Reply {
   const firewall = applied({ ...base, rules, servers: [], selectors: [] }, fields["apply_to"], cloud);
   if ("status" in firewall) return firewall;
   cloud.firewalls.put(firewall);
-  const action = cloud.act("set_firewall_rules", [{ id: firewall.id, type: "firewall" }]);
-  return answer(201, { firewall: showFirewall(firewall, cloud), actions: [showAction(action, cloud)] });
+  const actions = [setRules(firewall, cloud), ...perResource("apply_firewall", firewall, fields["apply_to"], cloud)];
+  return answer(201, {
+    firewall: showFirewall(firewall, cloud),
+    actions: actions.map((action) => showAction(action, cloud)),
+  });
+}
+
+function setRules({ id }: Firewall, cloud: Cloud): Action {
+  return cloud.act("set_firewall_rules", [{ id, type: "firewall" }]);
+}
+
+/** One action for each server, and for each selector. */
+function perResource(command: string, { id }: Firewall, value: unknown, cloud: Cloud): Action[] {
+  const { servers, selectors } = readResources(value);
+  const own = { id, type: "firewall" };
+  return [
+    ...servers.map((server) => cloud.act(command, [own, { id: server, type: "server" }])),
+    ...selectors.map(() => cloud.act(command, [own])),
+  ];
 }
 
 function applied(firewall: Firewall, value: unknown, cloud: Cloud): Firewall | Reply {
@@ -94,6 +118,21 @@ function applied(firewall: Firewall, value: unknown, cloud: Cloud): Firewall | R
   };
 }
 
+function removed(firewall: Firewall, value: unknown): Firewall | Reply {
+  const { servers, selectors } = readResources(value);
+  const unknown =
+    servers.find((id) => !firewall.servers.includes(id)) ??
+    selectors.find((selector) => !firewall.selectors.includes(selector));
+  if (unknown !== undefined) {
+    return failure(422, "firewall_resource_not_found", `firewall is not applied to '${unknown}'`);
+  }
+  return {
+    ...firewall,
+    servers: firewall.servers.filter((id) => !servers.includes(id)),
+    selectors: firewall.selectors.filter((selector) => !selectors.includes(selector)),
+  };
+}
+
 function readResources(value: unknown): { servers: number[]; selectors: string[] } {
   const entries = (Array.isArray(value) ? value : []) as {
     server?: { id: number };
@@ -103,35 +142,6 @@ function readResources(value: unknown): { servers: number[]; selectors: string[]
     servers: entries.flatMap(({ server }) => (server === undefined ? [] : [server.id])),
     selectors: entries.flatMap((entry) => (entry.label_selector === undefined ? [] : [entry.label_selector.selector])),
   };
-}
-
-const range = /^([0-9.]+\/\d{1,2}|[0-9a-f:]+\/\d{1,3})$/i;
-const portText = /^\d{1,5}(-\d{1,5})?$/;
-
-function readRules(value: unknown): Rule[] | undefined {
-  if (!Array.isArray(value) || value.length > 50) return undefined;
-  const rules: Rule[] = [];
-  for (const entry of value as Record<string, unknown>[]) {
-    const { direction, protocol, port, source_ips: sources = [], destination_ips: targets = [], description } = entry;
-    const ranges = [sources, targets].flat();
-    const needsPort = protocol === "tcp" || protocol === "udp";
-    const sound =
-      (direction === "in" || direction === "out") &&
-      ["tcp", "udp", "icmp", "esp", "gre"].includes(String(protocol)) &&
-      (needsPort ? typeof port === "string" && (port === "any" || portText.test(port)) : !port) &&
-      ranges.every((item) => typeof item === "string" && range.test(item)) &&
-      (direction === "in" ? [sources].flat() : [targets].flat()).length > 0;
-    if (!sound) return undefined;
-    rules.push({
-      direction: String(direction),
-      protocol: String(protocol),
-      port: needsPort ? String(port) : null,
-      source_ips: sources as string[],
-      destination_ips: targets as string[],
-      description: typeof description === "string" ? description : null,
-    });
-  }
-  return rules;
 }
 
 function showFirewall(firewall: Firewall, { servers }: Cloud): object {

@@ -5,6 +5,7 @@ import type { Cloud, PrimaryIp } from "./cloud.ts";
 import type { Labels } from "./labels.ts";
 import { answer, failure, fieldsOf, invalid, jsonError, notFound } from "./replies.ts";
 import { checkNaming, nameTaken, resourceRoutes } from "./resourceRoutes.ts";
+import { withPointer } from "./withPointer.ts";
 
 type NewAddress = Pick<PrimaryIp, "type" | "ip" | "location"> & { assignee: number };
 
@@ -89,10 +90,12 @@ export function primaryIpRoutes(cloud: Cloud): Route[] {
       return connect(address, null);
     }),
     act("change_protection", (address, fields) => ({ ...address, protected: fields["delete"] === true })),
-    act("change_dns_ptr", (address, fields) => {
-      const { ip, dns_ptr: pointer } = fields;
-      return { ...address, dnsPtr: typeof pointer === "string" ? [{ ip: String(ip), dns_ptr: pointer }] : [] };
-    }),
+    act(
+      "change_dns_ptr",
+      (address, fields) =>
+        withPointer(address, fields["ip"], fields["dns_ptr"], cloud.kit) ??
+        invalid({ ip: "is not of this primary IP" }),
+    ),
   ];
 }
 
@@ -130,12 +133,13 @@ function create(
   if (Object.keys(wrong).length > 0 || location === undefined) return invalid(wrong);
   const { primaryIps } = cloud;
   if (primaryIps.all().some(({ name }) => name === fields["name"])) return nameTaken("primary_ip");
-  const base = cloud.named(String(fields["name"]), (fields["labels"] ?? undefined) as Labels | undefined);
+  const version = type === "ipv6" ? "ipv6" : "ipv4";
+  const ip = freeIp(version, cloud);
+  if (ip === undefined) return failure(403, "resource_limit_exceeded", "primary IP limit exceeded");
   const address: PrimaryIp = {
-    ...base,
-    type: type === "ipv6" ? "ipv6" : "ipv4",
-    // A second range for documentation: servers have addresses of the other.
-    ip: type === "ipv6" ? `2001:db8:f${(base.id % 4096).toString(16)}::/64` : `198.51.100.${(base.id % 250) + 1}`,
+    ...cloud.named(String(fields["name"]), (fields["labels"] ?? undefined) as Labels | undefined),
+    type: version,
+    ip,
     location: location.name,
     assignee: null,
     autoDelete: fields["auto_delete"] === true,
@@ -151,6 +155,16 @@ function create(
     primary_ip: showPrimaryIp(made, cloud),
     ...(action === undefined ? {} : { action: showAction(action, cloud) }),
   });
+}
+
+/** Of ranges for documentation that servers get no addresses of by themselves; undefined where all are in use. */
+function freeIp(type: PrimaryIp["type"], { primaryIps }: Cloud): string | undefined {
+  const taken = new Set(primaryIps.all().map(({ ip }) => ip));
+  for (let number = 1; number < 255; number += 1) {
+    const ip = type === "ipv4" ? `198.51.100.${number}` : `2001:db8:${(0xf000 + number).toString(16)}::/64`;
+    if (!taken.has(ip)) return ip;
+  }
+  return undefined;
 }
 
 function showPrimaryIp(address: PrimaryIp, cloud: Cloud): object {

@@ -1,11 +1,12 @@
 import type { ApiRequest, Reply, Route } from "landfall/rehearsal";
-import { actionStatus, showAction } from "./actionRoutes.ts";
+import { actionStatus, isExclusive, isLocked, showAction } from "./actionRoutes.ts";
 import { findLocation, images, showDataCenter, showImage, showLocation, showServerType } from "./catalogRoutes.ts";
 import type { Cloud, PrimaryIp, Server } from "./cloud.ts";
-import { createServer } from "./createServer.ts";
+import { createServer, hostname, passwordOf } from "./createServer.ts";
 import { selects } from "./firewallRoutes.ts";
 import { answer, failure, fieldsOf, invalid, jsonError, notFound } from "./replies.ts";
 import { resourceRoutes } from "./resourceRoutes.ts";
+import { withPointer } from "./withPointer.ts";
 
 export function statusOf(server: Server, { actions, kit }: Cloud): string {
   const making = actions.get(server.making);
@@ -26,6 +27,11 @@ export function serverRoutes(cloud: Cloud): Route[] {
         keep: (server, query) => {
           const statuses = query.getAll("status");
           return statuses.length === 0 || statuses.includes(statusOf(server, cloud));
+        },
+        update(_server, { name }) {
+          return typeof name === "string" && !hostname.test(name)
+            ? invalid({ name: "is not a valid hostname" })
+            : undefined;
         },
         async remove(server) {
           if (server.protected) return failure(423, "protected", "server is protected against deletion");
@@ -48,10 +54,12 @@ export function serverRoutes(cloud: Cloud): Route[] {
       handle(request) {
         const server = servers.get(request.params["id"] ?? "");
         if (server === undefined) return notFound("server", request.params["id"] ?? "");
+        const name = names[command] ?? command;
+        if (isExclusive(name) && isLocked(server, cloud)) return failure(423, "locked", "server is locked");
         const refused = act(server, request, cloud);
         if (refused !== undefined) return refused;
-        const action = cloud.act(names[command] ?? command, [{ id: server.id, type: "server" }]);
-        return answer(201, { action: showAction(action, cloud) });
+        const action = showAction(cloud.act(name, [{ id: server.id, type: "server" }]), cloud);
+        return answer(201, command === "rebuild" ? { action, root_password: passwordOf(server) } : { action });
       },
     })),
   ];
@@ -100,6 +108,7 @@ const serverActions: Record<string, ServerAction> = {
     return undefined;
   },
   rebuild(server, request, { servers }) {
+    if (server.protected) return failure(423, "protected", "server is protected against rebuilding");
     const wanted = fieldsOf(request)?.["image"];
     const image = images.find(({ id, name }) => name === wanted || id === wanted);
     if (image === undefined) return invalid({ image: "image not found" });
@@ -107,16 +116,23 @@ const serverActions: Record<string, ServerAction> = {
     return undefined;
   },
   change_protection(server, request, { servers }) {
-    servers.put({ ...server, protected: fieldsOf(request)?.["delete"] === true });
+    const fields = fieldsOf(request);
+    if (fields === undefined) return jsonError();
+    const { delete: deletion, rebuild } = fields;
+    if (typeof deletion !== "boolean" || deletion !== rebuild) {
+      return invalid({ rebuild: "delete and rebuild must have the same value" });
+    }
+    servers.put({ ...server, protected: deletion });
     return undefined;
   },
-  change_dns_ptr(server, request, { primaryIps }) {
+  change_dns_ptr(server, request, { primaryIps, kit }) {
     const { ip, dns_ptr: pointer } = fieldsOf(request) ?? {};
-    const address = [server.ipv4, server.ipv6]
-      .map((id) => (id === undefined ? undefined : primaryIps.get(id)))
-      .find((candidate) => candidate?.ip === ip);
-    if (address === undefined) return invalid({ ip: "does not belong to the server" });
-    primaryIps.put({ ...address, dnsPtr: typeof pointer === "string" ? [{ ip: address.ip, dns_ptr: pointer }] : [] });
+    const [changed] = [server.ipv4, server.ipv6].flatMap((id) => {
+      const address = id === undefined ? undefined : primaryIps.get(id);
+      return (address === undefined ? undefined : withPointer(address, ip, pointer, kit)) ?? [];
+    });
+    if (changed === undefined) return invalid({ ip: "does not belong to the server" });
+    primaryIps.put(changed);
     return undefined;
   },
 };
@@ -165,7 +181,7 @@ function showServer(server: Server, cloud: Cloud): object {
     image: image === undefined ? null : showImage(image),
     iso: null,
     rescue_enabled: false,
-    locked: status === "initializing",
+    locked: isLocked(server, cloud),
     backup_window: null,
     outgoing_traffic: 0,
     ingoing_traffic: 0,

@@ -31,7 +31,7 @@ function create(request: ApiRequest, cloud: Cloud): Reply {
   if (fields === undefined) return jsonError();
   const wrong = checkNaming(fields, true);
   const publicKey = String(fields["public_key"] ?? "");
-  const fingerprint = fingerprintOf(publicKey);
+  const fingerprint = fingerprintOf(publicKey, cloud.kit);
   if (fingerprint === undefined) wrong["public_key"] = publicKey === "" ? "is required" : "is not a valid public key";
   if (Object.keys(wrong).length > 0 || fingerprint === undefined) return invalid(wrong);
   const { sshKeys } = cloud;

@@ -64,7 +64,7 @@ export function volumeRoutes(cloud: Cloud): Route[] {
     ),
     act("resize", (volume, fields) => {
       const size = Number(fields["size"]);
-      if (!Number.isInteger(size) || size < volume.size || size > largest) {
+      if (!Number.isInteger(size) || size <= volume.size || size > largest) {
         return invalid({ size: "must be larger than the present size" });
       }
       return { ...volume, size };
