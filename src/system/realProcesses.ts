@@ -18,7 +18,11 @@ export const realProcesses: Processes = {
   stream,
   interactive,
   holding,
-  kill: (pid) => signal(pid, "SIGKILL"),
+  kill(pid) {
+    // To the kernel, 0 and less are whole groups of processes, our own among them (kill(2)).
+    if (!(pid > 0)) throw new RangeError(`${pid} is no process`);
+    signal(pid, "SIGKILL");
+  },
   which,
 };
 
