@@ -1,11 +1,29 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { runCli } from "./cli/runCli.ts";
+import { exitCodes } from "./exitCodes.ts";
+import { errorText } from "./reporters/errorText.ts";
 import { realPorts } from "./system/realPorts.ts";
 import { watchSignals } from "./system/watchSignals.ts";
+import { failInnermost, failStray, takeStray } from "./unsettled.ts";
 import { workspaceAt } from "./Workspace.ts";
 
 process.umask(0o077);
+
+// What ends before it is done has not succeeded, whatever ends it.
+process.exitCode = exitCodes.bug;
+process.on("beforeExit", () => {
+  // What follows from that error may wait for something that never comes, too: then this is called once more.
+  if (failInnermost()) setImmediate(() => undefined);
+});
+let broken = false;
+let done = false;
+for (const event of ["uncaughtException", "unhandledRejection"]) {
+  process.on(event, (error: unknown) => {
+    if (!failStray(error)) broken = true;
+    if (done) endLate();
+  });
+}
 
 // Both `src/main.ts` and the bundle `dist/main.cjs` stand one level below the package.
 // Not `import.meta`: asking for it loads a tenth of Node.
@@ -24,7 +42,19 @@ void runCli(process.argv.slice(2), {
   interrupt: watchSignals,
   stdout: process.stdout,
   stderr: process.stderr,
-}).then((exit) => (process.exitCode = exit));
+}).then((exit) => {
+  done = true;
+  // Whatever else of Landfall's own is still under way, nobody knows any more what it does.
+  if (broken) process.exit(exit);
+  process.exitCode = exit;
+});
+
+/** Code of a provider that goes on after the command's end, and fails then. */
+function endLate(): void {
+  const error = takeStray();
+  if (error !== undefined) process.stderr.write(`${errorText(error)}\n`);
+  process.exit(error?.exit ?? exitCodes.bug);
+}
 
 /** The nearest tree at or above the working directory, else the one that Landfall itself stands in. */
 function findRoot(): string {
