@@ -85,6 +85,13 @@ describe("a folder that no command would use, by its name", () => {
   });
 });
 
+test("module.labels: without a plugin nothing can bear them, and that is said", async () => {
+  const { result } = await check(join(repository, "test", "fixtures", "providers", "acme"), "--rule", "module.labels");
+  expect(result["verdicts"]).toMatchObject([
+    { verdict: "untested", reason: expect.stringContaining("there is no plugin") },
+  ]);
+});
+
 describe("reports", () => {
   test("JUnit: a case for each rule, failures with what to do, what was not tested as skipped", async () => {
     const broken = join(outside, "broken", "gale");
@@ -94,7 +101,7 @@ describe("reports", () => {
     await writeFile(join(broken, "README.md"), "Gale & storm\n");
     const file = join(tree.root, "report.xml");
     const { status, result } = await check(broken, "--level", "static", "--junit", file);
-    expect(status).toBe(1);
+    expect([status, result["ok"]]).toEqual([1, false]);
     const xml = await readFile(file, "utf8");
     const counts = result["counts"] as Record<string, number>;
     expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -129,6 +136,8 @@ describe("what is refused", () => {
     [["./nowhere"], "provider.check", 3],
     [["gale", "--level", "high"], "usage.invalid", 3],
     [[".", "--rule", "no.such"], "check.noRule", 3],
+    [[".", "--junit", "/no/dir/x.xml"], "check.junit", 3],
+    [[".", "--junit", "/tmp"], "check.junit", 3],
   ] as const)("%j", async (argv, code, exit) => {
     expect(errorOf(await check(...argv))).toMatchObject({ code, exit });
   });
