@@ -1,7 +1,10 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { runCli } from "./cli/runCli.ts";
+import type { AppError } from "./errors.ts";
 import { exitCodes } from "./exitCodes.ts";
+import { explainError } from "./explainError.ts";
+import { cleanText } from "./reporters/cleanText.ts";
 import { errorText } from "./reporters/errorText.ts";
 import { realPorts } from "./system/realPorts.ts";
 import { watchSignals } from "./system/watchSignals.ts";
@@ -16,12 +19,10 @@ process.on("beforeExit", () => {
   // What follows from that error may wait for something that never comes, too: then this is called once more.
   if (failInnermost()) setImmediate(() => undefined);
 });
-let broken = false;
 let done = false;
 for (const event of ["uncaughtException", "unhandledRejection"]) {
   process.on(event, (error: unknown) => {
-    if (!failStray(error)) broken = true;
-    if (done) endLate();
+    if (!failStray(error) || done) endLate(takeStray() ?? explainError(error));
   });
 }
 
@@ -42,18 +43,19 @@ void runCli(process.argv.slice(2), {
   interrupt: watchSignals,
   stdout: process.stdout,
   stderr: process.stderr,
-}).then((exit) => {
-  done = true;
-  // Whatever else of Landfall's own is still under way, nobody knows any more what it does.
-  if (broken) process.exit(exit);
-  process.exitCode = exit;
-});
+}).then(end);
 
-/** Code of a provider that goes on after the command's end, and fails then. */
-function endLate(): void {
-  const error = takeStray();
-  if (error !== undefined) process.stderr.write(`${errorText(error)}\n`);
-  process.exit(error?.exit ?? exitCodes.bug);
+function end(exit: number): void {
+  done = true;
+  // Where a bug came from beside the command, that may still be under way, and nobody knows what it does.
+  if (exit === exitCodes.bug) process.exit(exit);
+  process.exitCode = exit;
+}
+
+/** What fails after the command's end, or before it has begun. */
+function endLate(error: AppError): void {
+  process.stderr.write(`${cleanText(errorText(error))}\n`);
+  process.exit(error.exit);
 }
 
 /** The nearest tree at or above the working directory, else the one that Landfall itself stands in. */

@@ -43,7 +43,8 @@ export function failInnermost(): boolean {
 
 /**
  * To be called for an error that was thrown outside of every call. Whoever waits for the code that it is from gets it; where
- * that code is not at work, it is kept for `takeStray`. False for an error of Landfall's own: whoever waits outermost gets that.
+ * that code is not at work, it is kept for `takeStray`. An error of Landfall's own gets whoever waits outermost. False where
+ * nobody is left to tell it.
  */
 export function failStray(error: unknown): boolean {
   const claimed = [...claims.values()].map((claim) => claim(error)).find((one) => one !== undefined);
@@ -51,7 +52,7 @@ export function failStray(error: unknown): boolean {
     const [first] = waiting;
     const own = first?.claim(error);
     if (own !== undefined) first?.fail(own);
-    return false;
+    return own !== undefined;
   }
   const owner = waiting.slice(1).findLast(({ claim }) => claim(error) !== undefined);
   if (owner === undefined) strays.push(claimed);

@@ -1,8 +1,10 @@
-import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cache, userState } from "./support/landfall.ts";
+import { cache, landfall, userState } from "./support/landfall.ts";
 import { makeTree, repository, type Tree } from "./support/makeTree.ts";
 
 /** Code of a provider that never ends, or that fails where nobody awaits it: never a silent success, never a raw stack. */
@@ -20,6 +22,14 @@ beforeAll(async () => {
 });
 afterAll(() => tree.remove());
 
+const main = join(repository, "src", "main.ts");
+const environment = () => ({
+  ...process.env,
+  LANDFALL_CACHE: cache,
+  XDG_STATE_HOME: userState(tree.root),
+  SKIP_WAIT: "true",
+});
+
 interface Ended {
   status: number;
   stdout: string;
@@ -31,11 +41,11 @@ function run(...argv: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      [join(repository, "src", "main.ts"), ...argv],
+      [main, ...argv],
       {
         cwd: tree.root,
         timeout: 60_000,
-        env: { ...process.env, LANDFALL_CACHE: cache, XDG_STATE_HOME: userState(tree.root), SKIP_WAIT: "true" },
+        env: environment(),
       },
       (_error, stdout, stderr) => resolve({ status: child.exitCode ?? -1, stdout, stderr }),
     );
@@ -73,23 +83,46 @@ describe("what never ends", () => {
     expect(stderr).toContain(join(folder, "provider.ts"));
   });
 
-  test("inspectMachine: status goes on and says so", async () => {
-    await code("");
-    expect((await run("apply", stack, "--yes")).status).toBe(0);
-    await code(`inspectMachine: ${never},`);
-    const { status, stdout } = await run("status", stack);
-    expect([status, stdout]).toEqual([0, expect.stringContaining("inspectMachine of provider acme never ends")]);
+  test("prepare, while a simulation is being served", async () => {
+    await code(`prepare: ${never},`);
+    const manifest = join(folder, "provider.yaml");
+    const kept = await readFile(manifest, "utf8");
+    await writeFile(manifest, `${kept}endpoint: { environment: ACME_URL }\n`);
+    await writeFile(
+      join(folder, "rehearsal.ts"),
+      "export default { simulate: () => ({ routes: [], servers: () => [], resources: () => [], error: () => ({ status: 500, body: {} }) }) };\n",
+    );
+    const { status, stderr } = await run("rehearse", stack);
+    expect([status, stderr]).toEqual([1, expect.stringContaining("error: prepare of provider acme never ends")]);
+    await writeFile(manifest, kept);
+    await rm(join(folder, "rehearsal.ts"));
   });
 
-  test("cleanUp: the lock is let go, and the next destroy goes on", async () => {
-    await code(`cleanUp: ${never},`);
-    expect((await run("apply", stack, "--yes")).status).toBe(0);
+  test("inspectMachine and cleanUp: status says so; destroy lets its lock go, and the next one goes on", async () => {
+    await code(`inspectMachine: ${never}, cleanUp: ${never},`);
+    expect((await landfall(tree.root, ["apply", stack, "--yes"], { SKIP_WAIT: "true" })).status).toBe(0);
+    const looked = await run("status", stack);
+    expect([looked.status, looked.stdout]).toEqual([
+      0,
+      expect.stringContaining("inspectMachine of provider acme never ends"),
+    ]);
     const { status, stderr } = await run("destroy", stack, "--yes");
     expect([status, stderr]).toEqual([1, expect.stringContaining("error: cleanUp of provider acme never ends")]);
+    expect((await landfall(tree.root, ["runs", stack])).stdout).toMatch(/destroy .*failed/);
     await code("");
-    expect((await run("runs", stack)).stdout).toMatch(/destroy .*failed/);
     expect((await run("destroy", stack, "--yes")).status).toBe(0);
   });
+});
+
+test("a simulation is served until it is ended", async () => {
+  await tree.addProvider("gale");
+  const child = spawn(process.execPath, [main, "simulate", "gale", "--json"], { cwd: tree.root, env: environment() });
+  const [served] = (await once(child.stdout, "data")) as [Buffer];
+  expect(served.toString()).toContain("127.0.0.1");
+  await setTimeout(500);
+  expect(child.exitCode).toBeNull();
+  child.kill("SIGTERM");
+  expect(await once(child, "close")).toEqual([0, null]);
 });
 
 describe("what fails where nobody awaits it", () => {
@@ -116,6 +149,13 @@ describe("what fails where nobody awaits it", () => {
     expect([status, stderr]).toEqual([1, expect.stringContaining(`of provider acme failed: Error: late`)]);
     expect(stderr).toContain(`${file}:${line}: Error: late`);
     expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  test("provider check: a rule is broken, and the file is named as the user knows it", async () => {
+    await code(`checkPrerequisites: async () => { void Promise.reject(${late}); return []; },`);
+    const { status, stdout, stderr } = await run("provider", "check", "acme", "--level", "plan");
+    expect([status, stderr, stdout]).toEqual([1, "", expect.stringMatching(/FAILED[^]*acme failed: Error: late/)]);
+    expect(stdout).toContain(`${join(folder, "provider.ts")}:4: `);
   });
 
   test("--json: the one result is the error", async () => {

@@ -8,7 +8,7 @@ import { createReporter } from "../reporters/createReporter.ts";
 import type { CommandResult, Writer } from "../reporters/Reporter.ts";
 import { twinWorkspace, type Workspace } from "../Workspace.ts";
 import { app } from "./app.ts";
-import { refusedBySystem } from "../refusedBySystem.ts";
+import { explainError } from "../explainError.ts";
 import { settled, takeStray } from "../unsettled.ts";
 import type { CliContext } from "./CliContext.ts";
 
@@ -80,7 +80,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
           argv.length === 0 ? ["--help"] : argv,
           context,
         ),
-      { stuck: neverEnds, claim: explained },
+      { stuck: neverEnds, claim: explainError },
     );
     // What failed beside the command's last step is told by now.
     await new Promise((resolve) => setImmediate(resolve));
@@ -90,7 +90,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   }
 
   if (failure !== undefined) {
-    const error = explained(failure);
+    const error = explainError(failure);
     exit = error.exit;
     reporter.error(error);
   } else if (finished !== undefined) {
@@ -126,18 +126,6 @@ function scannerFailure(process: StricliProcess, message: string): AppError | un
   return new AppError("usage.invalid", message.trim() || "the command line cannot be understood", {
     hint: "landfall --help lists the commands; landfall COMMAND --help explains one",
     exit: exitCodes.usage,
-  });
-}
-
-function explained(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  const refused = refusedBySystem(error);
-  if (refused !== undefined) return refused;
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new AppError("bug", `Landfall has a bug: ${text}`, {
-    hint: "run the same command again; if it repeats, report it with this text",
-    exit: exitCodes.bug,
-    cause: error,
   });
 }
 
