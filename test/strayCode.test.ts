@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -152,10 +152,17 @@ describe("what fails where nobody awaits it", () => {
   });
 
   test("provider check: a rule is broken, and the file is named as the user knows it", async () => {
-    await code(`checkPrerequisites: async () => { void Promise.reject(${late}); return []; },`);
-    const { status, stdout, stderr } = await run("provider", "check", "acme", "--level", "plan");
-    expect([status, stderr, stdout]).toEqual([1, "", expect.stringMatching(/FAILED[^]*acme failed: Error: late/)]);
-    expect(stdout).toContain(`${join(folder, "provider.ts")}:4: `);
+    const away = join(tree.root, "away", "new-cloud");
+    await cp(join(repository, "scaffold", "new-cloud"), away, { recursive: true });
+    const failing = `{ void Promise.reject(${late}); return []; }`;
+    await writeFile(
+      join(away, "provider.ts"),
+      `export default {\ninspectMachine: () => ({ state: "absent" }),\ncheckPrerequisites: async () => ${failing},\nfindOrphans: async () => [],\n};\n`,
+    );
+    const { status, stdout, stderr } = await run("provider", "check", away, "--level", "plan");
+    expect([status, stdout]).toEqual([1, expect.stringMatching(/FAILED[^]*new-cloud failed: Error: late/)]);
+    expect(stdout).toContain(`${join(away, "provider.ts")}:3: `);
+    expect(stderr).not.toContain("error:");
   });
 
   test("--json: the one result is the error", async () => {
