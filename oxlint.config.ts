@@ -120,6 +120,8 @@ export default defineConfig({
         "src/documents/**",
         "src/errors.ts",
         "src/refusedBySystem.ts",
+        "src/explainError.ts",
+        "src/unsettled.ts",
         "src/exitCodes.ts",
         "src/Workspace.ts",
       ],

@@ -1,11 +1,30 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { runCli } from "./cli/runCli.ts";
+import type { AppError } from "./errors.ts";
+import { exitCodes } from "./exitCodes.ts";
+import { explainError } from "./explainError.ts";
+import { cleanText } from "./reporters/cleanText.ts";
+import { errorText } from "./reporters/errorText.ts";
 import { realPorts } from "./system/realPorts.ts";
 import { watchSignals } from "./system/watchSignals.ts";
+import { failInnermost, failStray, takeStray } from "./unsettled.ts";
 import { workspaceAt } from "./Workspace.ts";
 
 process.umask(0o077);
+
+// What ends before it is done has not succeeded, whatever ends it.
+process.exitCode = exitCodes.bug;
+process.on("beforeExit", () => {
+  // What follows from that error may wait for something that never comes, too: then this is called once more.
+  if (failInnermost()) setImmediate(() => undefined);
+});
+let done = false;
+for (const event of ["uncaughtException", "unhandledRejection"]) {
+  process.on(event, (error: unknown) => {
+    if (!failStray(error) || done) endLate(takeStray() ?? explainError(error));
+  });
+}
 
 // Both `src/main.ts` and the bundle `dist/main.cjs` stand one level below the package.
 // Not `import.meta`: asking for it loads a tenth of Node.
@@ -24,7 +43,20 @@ void runCli(process.argv.slice(2), {
   interrupt: watchSignals,
   stdout: process.stdout,
   stderr: process.stderr,
-}).then((exit) => (process.exitCode = exit));
+}).then(end);
+
+function end(exit: number): void {
+  done = true;
+  // Where a bug came from beside the command, that may still be under way, and nobody knows what it does.
+  if (exit === exitCodes.bug) process.exit(exit);
+  process.exitCode = exit;
+}
+
+/** What fails after the command's end, or before it has begun. */
+function endLate(error: AppError): void {
+  process.stderr.write(`${cleanText(errorText(error))}\n`);
+  process.exit(error.exit);
+}
 
 /** The nearest tree at or above the working directory, else the one that Landfall itself stands in. */
 function findRoot(): string {

@@ -1,6 +1,7 @@
-import { cp, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { landfall, type Outcome } from "./support/landfall.ts";
 import { makeTree, repository, type Tree } from "./support/makeTree.ts";
 
@@ -39,6 +40,57 @@ describe("a folder outside of the tree, by its path", () => {
   });
 });
 
+describe("a folder that no command would use, by its name", () => {
+  const inTree = (name: string) => join(tree.root, "infrastructure", "terraform", "providers", name);
+  const mark = () => join(tree.root, "ran");
+  /** A provider that keeps every rule of level static, and leaves a mark as soon as its code runs. */
+  const marking = async (folder: string): Promise<void> => {
+    await cp(gale(), folder, { recursive: true });
+    const code = join(folder, "provider.ts");
+    const touch = `await process.getBuiltinModule("fs/promises").writeFile(${JSON.stringify(mark())}, "");\n`;
+    await writeFile(code, `${await readFile(code, "utf8")}${touch}`);
+  };
+  const checked = (name: string, ...argv: string[]) =>
+    landfall(tree.root, ["provider", "check", name, "--json", ...argv], {
+      LANDFALL_PROVIDERS_PATH: join(tree.root, "x"),
+    });
+  afterEach(() =>
+    Promise.all([join(tree.root, "x"), inTree("gale")].map((path) => rm(path, { recursive: true, force: true }))),
+  );
+
+  test("whose name the tree has: that of the tree is checked", async () => {
+    await marking(join(tree.root, "x", "gale"));
+    await cp(gale(), inTree("gale"), { recursive: true });
+    expect((await checked("gale", "--level", "plan")).result).toMatchObject({ folder: inTree("gale") });
+    expect(existsSync(mark())).toBe(false);
+  });
+
+  test("behind a link that leaves the providers directory: only read, and the reason is a finding", async () => {
+    await marking(join(tree.root, "away", "gale"));
+    await symlink(join(tree.root, "away", "gale"), inTree("gale"));
+    for (const argv of [[], ["--level", "plan"]]) {
+      const { status, result } = await checked("gale", ...argv);
+      const verdicts = result["verdicts"] as { id: string; verdict: string; findings: { message: string }[] }[];
+      expect([status, verdicts.filter(({ verdict }) => verdict === "failed")]).toMatchObject([
+        1,
+        [{ findings: [{ message: expect.stringContaining("a link that leaves the providers directory") }] }],
+      ]);
+    }
+    expect(existsSync(mark())).toBe(false);
+  });
+
+  test("behind a link to nowhere: there is nothing to check", async () => {
+    await symlink(join(tree.root, "nowhere"), inTree("gale"));
+    expect(errorOf(await checked("gale"))).toMatchObject({ code: "provider.broken", exit: 3 });
+  });
+});
+
+test("module.labels: without a plugin nothing can bear them, and that is said", async () => {
+  const { result } = await check(join(repository, "scaffold", "new-cloud"), "--rule", "module.labels");
+  const verdicts = result["verdicts"] as { id: string; reason?: string }[];
+  expect(verdicts.find(({ id }) => id === "module.labels")?.reason).toContain("there is no plugin");
+});
+
 describe("reports", () => {
   test("JUnit: a case for each rule, failures with what to do, what was not tested as skipped", async () => {
     const broken = join(outside, "broken", "gale");
@@ -48,7 +100,7 @@ describe("reports", () => {
     await writeFile(join(broken, "README.md"), "Gale & storm\n");
     const file = join(tree.root, "report.xml");
     const { status, result } = await check(broken, "--level", "static", "--junit", file);
-    expect(status).toBe(1);
+    expect([status, result["ok"]]).toEqual([1, false]);
     const xml = await readFile(file, "utf8");
     const counts = result["counts"] as Record<string, number>;
     expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -83,6 +135,8 @@ describe("what is refused", () => {
     [["./nowhere"], "provider.check", 3],
     [["gale", "--level", "high"], "usage.invalid", 3],
     [[".", "--rule", "no.such"], "check.noRule", 3],
+    [[".", "--junit", "/no/dir/x.xml"], "check.junit", 3],
+    [[".", "--junit", "/tmp"], "check.junit", 3],
   ] as const)("%j", async (argv, code, exit) => {
     expect(errorOf(await check(...argv))).toMatchObject({ code, exit });
   });

@@ -5,10 +5,11 @@ import { isOn } from "../operations/isOn.ts";
 import type { OperationContext } from "../operations/OperationContext.ts";
 import type { Ports } from "../ports/Ports.ts";
 import { createReporter } from "../reporters/createReporter.ts";
-import type { Writer } from "../reporters/Reporter.ts";
+import type { CommandResult, Writer } from "../reporters/Reporter.ts";
 import { twinWorkspace, type Workspace } from "../Workspace.ts";
 import { app } from "./app.ts";
-import { refusedBySystem } from "../refusedBySystem.ts";
+import { explainError } from "../explainError.ts";
+import { settled, takeStray } from "../unsettled.ts";
 import type { CliContext } from "./CliContext.ts";
 
 export interface CliHost {
@@ -52,6 +53,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
 
   let exit: number = exitCodes.done;
   let failure: unknown;
+  let finished: CommandResult | undefined;
   const text = { stdout: "", stderr: "" };
   const process: StricliProcess = {
     stdout: { write: (piece: string) => void (text.stdout += piece) },
@@ -62,26 +64,38 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
     process,
     operations,
     finish(result) {
+      finished = result;
+    },
+    announce(result) {
       exit = result.exit;
       reporter.result(result);
     },
   };
 
   try {
-    await run(
-      app((error) => (failure = error)),
-      argv.length === 0 ? ["--help"] : argv,
-      context,
+    await settled(
+      () =>
+        run(
+          app((error) => (failure = error)),
+          argv.length === 0 ? ["--help"] : argv,
+          context,
+        ),
+      { stuck: neverEnds, claim: explainError },
     );
-    failure ??= scannerFailure(process, text.stderr);
+    // What failed beside the command's last step is told by now.
+    await new Promise((resolve) => setImmediate(resolve));
+    failure ??= scannerFailure(process, text.stderr) ?? takeStray();
   } catch (error) {
     failure = error;
   }
 
   if (failure !== undefined) {
-    const error = failure instanceof AppError ? failure : (refusedBySystem(failure) ?? bug(failure));
+    const error = explainError(failure);
     exit = error.exit;
     reporter.error(error);
+  } else if (finished !== undefined) {
+    exit = finished.exit;
+    reporter.result(finished);
   } else if (text.stdout !== "") {
     reporter.result({
       command: "help",
@@ -115,11 +129,9 @@ function scannerFailure(process: StricliProcess, message: string): AppError | un
   });
 }
 
-function bug(error: unknown): AppError {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new AppError("bug", `Landfall has a bug: ${text}`, {
-    hint: "run the same command again; if it repeats, report it with this text",
+function neverEnds(): AppError {
+  return new AppError("bug", "Landfall has a bug: the command waits for something that nothing is left to bring", {
+    hint: "run the same command again; if it repeats, report it with the command line",
     exit: exitCodes.bug,
-    cause: error,
   });
 }

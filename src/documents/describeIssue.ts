@@ -20,12 +20,24 @@ export function describeIssue(issue: z.core.$ZodIssue, yaml: YamlFile, document:
   const where = yaml.where(issue.path);
   const subject = key === "" ? document.subject : key;
   if (issue.code === "invalid_key") {
-    return [{ message: `${subject}: a key ${issue.issues[0]?.message ?? "is not valid"}`, where, key }];
+    const rule = issue.issues[0]?.message ?? "is not valid";
+    const better = spelledAs(String(issue.path.at(-1)), rule.includes("underscores") ? "_" : "-");
+    const hint = better === "" ? "rename it" : `write ${better}`;
+    return [{ message: `${subject}: a key ${rule}`, where, key, hint }];
   }
   if (issue.path.length > 0 && at(yaml.data, issue.path) === undefined) {
     return [{ message: `${subject} is missing`, where, key, hint: `it ${issue.message}` }];
   }
   return [{ message: `${subject} ${issue.message}`, where, ...(key === "" ? {} : { key }) }];
+}
+
+/** The same words in lower case. */
+function spelledAs(key: string, joint: string): string {
+  return key
+    .replaceAll(/([a-z0-9])([A-Z])/g, `$1${joint}$2`)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, joint)
+    .replaceAll(/^[^a-z]+|[_-]+$/g, "");
 }
 
 function unknownKey(path: readonly PropertyKey[], name: string, yaml: YamlFile, document: DocumentSchema): Problem {

@@ -62,7 +62,8 @@ export function readYaml(text: string, file: string, limits: YamlLimits): YamlFi
   }
   const at = (offset: number): string => `${file}:${lines.linePos(offset).line}`;
 
-  const problems: Problem[] = document.errors.map(({ message, pos }) => ({
+  // What follows an error of syntax mostly follows from it.
+  const problems: Problem[] = document.errors.slice(0, 1).map(({ message, pos }) => ({
     message: notYaml(message),
     where: at(pos[0]),
   }));

@@ -34,6 +34,8 @@ export interface ServedSimulation {
   clients: readonly string[];
 }
 
+const dayMs = 24 * 60 * 60_000;
+
 /**
  * Serves the simulated API of a provider until the user interrupts. `served` is called once it answers.
  * Throws AppError `rehearsal.served` where one is being served already: `--rehearsal` would not know which to use.
@@ -43,7 +45,7 @@ export async function simulateProvider(
   served: (simulation: ServedSimulation) => void,
   context: OperationContext,
 ): Promise<readonly CallCount[]> {
-  const { files, emit } = context.ports;
+  const { files, emit, clock } = context.ports;
   const faults = options.faults.map(parseFault);
   const provider = findProvider(await listProviders(context), options.provider, context.workspace);
   const other = await readSimulation(provider.name, context);
@@ -69,9 +71,8 @@ export async function simulateProvider(
     const variables = { [environment]: endpoint.value, ...(await samplesOf(provider)), ...stage.environment };
     const clients = Object.entries(variables).map(([name, value]) => `${name}=${shellQuote(value)}`);
     served({ provider: provider.name, origin: stage.origin, endpoint, clients });
-    if (!context.interrupt.aborted) {
-      await new Promise((ended) => context.interrupt.addEventListener("abort", ended, { once: true }));
-    }
+    // Not the signal alone: neither that nor the server keeps the process alive.
+    while (!context.interrupt.aborted) await clock.sleep(dayMs, context.interrupt).catch(() => undefined);
   } finally {
     await files.remove(file);
     await close();

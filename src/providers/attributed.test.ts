@@ -18,7 +18,10 @@ const owner = () => ({
   name: "acme",
   folder,
   origin: "tree" as const,
-  manifest: { actions: { greet: { description: "Says a word" } } },
+  manifest: {
+    actions: { greet: { description: "Says a word" } },
+    settings: { has: { computed: true }, image: { computed: true }, where: { computed: false } },
+  },
 });
 const access = () => ({ workspace: workspaceAt(folder, folder), ports: realPorts() });
 async function behaviourOf(functions: string) {
@@ -91,11 +94,52 @@ describe("what goes wrong in a provider's own code is said to be its own", () =>
       "it gave { state: string }, not { state: abs",
     ],
     ["prepare", "prepare: async () => ({ image: 17 }),", "it gave { image: number }, not an object of settings"],
+    ["prepare", "prepare: async () => ({ where: 'x' }),", "it gave where, which is no computed setting"],
+    ["prepare", "prepare: async () => ({ more: 'x' }),", "it gave more, which is no computed setting"],
     ["checkPrerequisites", "checkPrerequisites: async () => [{}],", "it gave a list of {  }, not a list of { id"],
+    ...[`state: "ok"`, `state: "met", title: "a\\nb"`, `state: "met", fix: 5`, `state: "met", perform: 1`].map(
+      (item) =>
+        [
+          "checkPrerequisites",
+          `checkPrerequisites: async () => [{ id: "a", title: "a", ${item} }],`,
+          "not a list of { id, title, state: met",
+        ] as const,
+    ),
+    [
+      "inspectMachine",
+      `inspectMachine: async () => ({ state: "absent", leftovers: "x" }),`,
+      "it gave { state: string, leftovers: string }, not { state",
+    ],
   ] as const)("%s that gives something else: %s", async (name, text, message) => {
     const failure = await failureOf((await behaviourOf(text))[name]?.(none));
     expect(failure).toMatchObject({ code: "provider.behaviour", message: expect.stringContaining(message) });
   });
+
+  it.each([
+    ...["256", "1.5", "300", "-1"].map((status) => `{ status: ${status} }`),
+    "{ text: 5 }",
+    "{ data: { a: 1n } }",
+    "{ data: [] }",
+    "{ stack: 'mine' }",
+    "'hello'",
+    "[]",
+  ])("an action that gives %s", async (result) => {
+    const behaviour = await behaviourOf(`actions: { greet: async () => (${result}) },`);
+    expect(await failureOf(behaviour.actions?.["greet"]?.(none, []))).toMatchObject({
+      code: "provider.behaviour",
+      message: expect.stringMatching(
+        /^the action greet of provider acme failed: .*it gave .*, not nothing, or \{ status/,
+      ),
+    });
+  });
+
+  it.each(["undefined", "{}", "{ status: 255, text: 'a\\nb', data: { a: [1, null] } }"])(
+    "an action may give %s",
+    async (result) => {
+      const behaviour = await behaviourOf(`actions: { greet: async () => (${result}) },`);
+      await expect(behaviour.actions?.["greet"]?.(none, [])).resolves.not.toThrow();
+    },
+  );
 
   it("but not an error for the user, nor a disk that is full", async () => {
     const full = `Object.assign(new Error("ENOSPC"), { code: "ENOSPC", syscall: "write", path: "/x" })`;

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { AppError } from "../errors.ts";
 import { refusedBySystem } from "../refusedBySystem.ts";
+import { settled } from "../unsettled.ts";
 
 /** A file of code in a provider's folder. */
 export interface CodeFile {
@@ -11,7 +12,8 @@ export interface CodeFile {
 
 /**
  * A function of a provider's folder, as its file exports it under `name`. What it throws and is neither an error for the user
- * nor a refusal of the system is a mistake of that file, not of Landfall: AppError `provider.behaviour`.
+ * nor a refusal of the system is a mistake of that file, not of Landfall: AppError `provider.behaviour`. So is a promise
+ * that nothing is left to settle.
  */
 export function attributed<A extends readonly unknown[], R>(
   name: string,
@@ -20,12 +22,31 @@ export function attributed<A extends readonly unknown[], R>(
 ): (...args: A) => Promise<R> {
   return async (...args) => {
     try {
-      return await work(...args);
+      return await settled(() => work(...args), {
+        stuck: () => neverEnds(name, file),
+        claim: (error) => strayOf(error, file),
+      });
     } catch (error) {
       if (error instanceof AppError) throw error;
       throw refusedBySystem(error) ?? mistakeIn(name, error, file);
     }
   };
+}
+
+/** The error for one that code of this folder threw outside of every call; undefined where it is not from there. */
+export function strayOf(error: unknown, file: CodeFile): AppError | undefined {
+  if (error instanceof AppError || (error instanceof Error && placeOf(error, file.path) === file.path))
+    return undefined;
+  return mistakeIn("something that nobody awaits in the code", error, file);
+}
+
+function neverEnds(name: string, { provider, path }: CodeFile): AppError {
+  const reason = "it waits for a promise that nothing is left to settle";
+  const hint = `mend ${path}: settle every promise, also where something goes wrong`;
+  return new AppError("provider.behaviour", `${name} of provider ${provider} never ends: ${reason}`, {
+    hint,
+    problems: [{ message: reason, where: path, hint }],
+  });
 }
 
 function mistakeIn(name: string, error: unknown, { provider, path }: CodeFile): AppError {

@@ -77,6 +77,16 @@ function patternProblems(key: string, setting: ParsedSetting, yaml: YamlFile, ma
   const path = ["settings", key];
   const samples: [string, (string | number)[]][] = setting.examples.map((text, index) => [text, ["examples", index]]);
   if (setting.default !== undefined && setting.default !== "") samples.unshift([setting.default, ["default"]]);
+  if (/(^|[^\\])(\\\\)*\\[pP]\{/.test(pattern)) {
+    return [
+      {
+        message: `settings.${key}.pattern has \\p{...}, which means nothing here: patterns have no flags`,
+        where: yaml.where([...path, "pattern"]),
+        key: `settings.${key}.pattern`,
+        hint: "name the characters, such as [A-Za-z]",
+      },
+    ];
+  }
   const problems: Problem[] = [];
   try {
     if (samples.length === 0) matcher(pattern, "");

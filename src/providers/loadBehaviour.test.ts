@@ -15,7 +15,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const load = async (text?: string, actions: Record<string, { description: string }> = {}) => {
   if (text !== undefined) await writeFile(join(folder, "provider.ts"), text);
   return loadBehaviour(
-    { name: "acme", folder, origin: "tree", manifest: { actions } },
+    { name: "acme", folder, origin: "tree", manifest: { actions, settings: { a: { computed: true } } } },
     { workspace: workspaceAt(folder, folder), ports: realPorts() },
   );
 };

@@ -6,6 +6,7 @@ import { attributedBehaviour } from "./attributedBehaviour.ts";
 import type { ProviderBehaviour } from "./behaviour.ts";
 import { isPlanStyle } from "./isPlanStyle.ts";
 import { loadProviderCode } from "./loadProviderCode.ts";
+import type { Setting } from "./Manifest.ts";
 import type { LoadedBehaviour } from "./ModuleWrapper.ts";
 import type { Provider } from "./Provider.ts";
 import { requireAcceptance } from "./requireAcceptance.ts";
@@ -13,7 +14,9 @@ import type { ShellAccess } from "./shell/planStyleBehaviour.ts";
 import type { CodeOwner } from "./standingOf.ts";
 
 /** Whose code it is, and what its manifest promises of it. */
-export type BehaviourOwner = CodeOwner & { manifest: Pick<Provider["manifest"], "actions"> };
+export type BehaviourOwner = CodeOwner & {
+  manifest: Pick<Provider["manifest"], "actions"> & { settings: Readonly<Record<string, Pick<Setting, "computed">>> };
+};
 
 const functions: Record<Exclude<keyof ProviderBehaviour, "actions">, true> = {
   checkPrerequisites: true,
@@ -44,7 +47,8 @@ export async function loadBehaviour(
   const exports = { functions: Object.keys(functions), values: ["actions"] };
   const behaviour: ProviderBehaviour = (await loadProviderCode(provider, "provider.ts", exports, access)) ?? {};
   checkActions(provider, behaviour.actions);
-  return attributedBehaviour(behaviour, { provider: provider.name, path: join(provider.folder, "provider.ts") });
+  const file = { provider: provider.name, path: join(provider.folder, "provider.ts") };
+  return attributedBehaviour(behaviour, file, provider.manifest.settings);
 }
 
 function checkActions({ name, folder, manifest }: BehaviourOwner, actions: unknown = {}): void {

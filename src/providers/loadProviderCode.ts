@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
+import { claimStrays, settled } from "../unsettled.ts";
+import { strayOf } from "./attributed.ts";
 import { requireAcceptance } from "./requireAcceptance.ts";
 import type { CodeAccess, CodeOwner } from "./standingOf.ts";
 
@@ -29,10 +31,16 @@ export async function loadProviderCode(
       ...(cause === undefined ? {} : { cause }),
     });
 
+  const claim = (error: unknown): AppError | undefined => strayOf(error, { provider: provider.name, path: file });
   let module: { default?: unknown };
   try {
-    module = (await import(/* @vite-ignore */ url)) as typeof module;
+    claimStrays(file, claim);
+    module = await settled(() => import(/* @vite-ignore */ url) as Promise<typeof module>, {
+      stuck: () => failure("cannot be loaded: it waits for a promise that nothing is left to settle"),
+      claim,
+    });
   } catch (error) {
+    if (error instanceof AppError) throw error;
     if (isAbsent(error, [file, url])) return undefined;
     throw failure(`cannot be loaded: ${reasonOf(error, file)}`, error);
   }

@@ -24,7 +24,10 @@ export const settingSchema = z
         .describe("Never shown, never written to variables, state or arguments; needs `environment`"),
       required: z.boolean("must be true or false").default(false).describe("Whether a value has to be given"),
       environment: variable("Environment variable by which the value reaches the plugin").optional(),
-      pattern: text("A regular expression that the whole value matches", longLine).optional(),
+      pattern: text(
+        "A regular expression, as JavaScript has them without flags (no \\p{...}), that the whole value matches",
+        longLine,
+      ).optional(),
       default: plain.describe("The value where none is given").optional(),
       examples: z.array(plain, "must be a list").default([]).describe("Values that make sense"),
       aliases: z
@@ -85,7 +88,9 @@ export const manifestSchema = z
           "must be a map of settings",
         )
         .default({})
-        .describe("Settings by key; each is fed from PROVIDER_<NAME>_<KEY>"),
+        .describe(
+          "Settings by key: lower-case letters, digits and underscores, beginning with a letter, not `constructor`; each is fed from PROVIDER_<NAME>_<KEY>",
+        ),
       prerequisites: z.array(prerequisite, "must be a list").default([]).describe("Programs needed on this computer"),
       defaults: z
         .strictObject(
@@ -166,7 +171,10 @@ export const manifestSchema = z
         .record(
           z
             .string()
-            .regex(/^[a-z][a-z0-9-]{0,30}$/, "must be lower-case letters, digits and hyphens, beginning with a letter"),
+            .regex(
+              /^[a-z][a-z0-9-]{0,30}$/,
+              "must be at most 31 lower-case letters, digits and hyphens, beginning with a letter",
+            ),
           z.strictObject(
             { description: text("What the action does, as one line") },
             "must be a map with the key description",
@@ -174,7 +182,9 @@ export const manifestSchema = z
           "must be a map of actions",
         )
         .default({})
-        .describe("Commands of the provider's own, by name; provider.ts implements them: landfall provider run"),
+        .describe(
+          "Commands of the provider's own, by name: at most 31 lower-case letters, digits and hyphens, beginning with a letter; provider.ts implements them: landfall provider run",
+        ),
       plugin: z
         .strictObject(
           {

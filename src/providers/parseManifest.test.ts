@@ -88,7 +88,7 @@ colour: blue
       expect.arrayContaining([
         ["provider.yaml:1", "title is missing", "it must be text"],
         ["provider.yaml:4", "settings.token is secret but has no environment", expect.any(String)],
-        ["provider.yaml:6", expect.stringContaining("settings.Size: a key must be lower-case"), undefined],
+        ["provider.yaml:6", expect.stringContaining("settings.Size: a key must be lower-case"), "write size"],
         ["provider.yaml:8", 'unknown key "desciption" in settings.location', 'did you mean "description"?'],
         ["provider.yaml:10", "timeouts.create must be a whole number, at least 1, in seconds", undefined],
         ["provider.yaml:12", "capabilities.ipv6 must be true, or the reason why not as text", undefined],
@@ -135,6 +135,28 @@ colour: blue
       'settings.size: "4" does not match the setting\'s own pattern',
       'settings.size: "9" does not match the setting\'s own pattern',
     ]);
+  });
+
+  it("says of a syntax error where it begins, and not what follows from it", () => {
+    const lines = Array.from({ length: 25 }, (_, index) => `  key${index}: {}\n`).join("");
+    expect(problemsOf(`${minimal}settings: {\n${lines}`)).toEqual([
+      expect.objectContaining({ message: expect.stringContaining("not valid YAML") }),
+    ]);
+  });
+
+  it("says how a key is written", () => {
+    const problems = problemsOf(`${minimal}settings:\n  serverType: {}\nactions:\n  Power_On: { description: On }\n`);
+    expect(problems.map(({ message, hint }) => [message.split(",")[0], hint])).toEqual([
+      ["settings.serverType: a key must be lower-case letters", "write server_type"],
+      ["actions.Power_On: a key must be at most 31 lower-case letters", "write power-on"],
+    ]);
+  });
+
+  it("a pattern has no flags, and what needs one is refused", () => {
+    expect(problemsOf(`${minimal}settings:\n  a:\n    pattern: '\\p{L}+'\n`)).toEqual([
+      expect.objectContaining({ key: "settings.a.pattern", message: expect.stringContaining("no flags") }),
+    ]);
+    expect(() => parseManifest(`${minimal}settings:\n  a:\n    pattern: '\\\\p{1}'\n`, "f", "acme")).not.toThrow();
   });
 
   it("says where a pattern does not compile", () => {

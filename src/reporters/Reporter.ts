@@ -12,7 +12,8 @@ export interface Writer {
 /** The one result of a command that did what it was asked to. */
 export interface CommandResult {
   command: string;
-  ok: true;
+  /** Whether what was asked for is so; a check that finds something did its work and is not. */
+  ok: boolean;
   /** For `--json`; plain data. */
   data: object;
   /** For people; nothing is printed where it is empty. */

@@ -10,8 +10,8 @@ export function createNdjsonReporter({ stdout, verbose, now }: ReporterOptions):
     emit(event) {
       if (verbose || event.type !== "child.output") write(event);
     },
-    result({ command, data }) {
-      const own = { type: "result", command, ok: true };
+    result({ command, ok, data }) {
+      const own = { type: "result", command, ok };
       // Named twice: first for the order of the keys, last so that data cannot replace them.
       write({ ...own, ...data, ...own });
     },

@@ -6,6 +6,7 @@ import type { HttpServer, ServedReply, ServedRequest } from "../ports/Network.ts
 /** Larger requests are cut off: nothing that a plugin sends comes near. */
 const mostBytes = 16 * 1024 * 1024;
 
+/** Whoever has nothing else to do has to wait for something by themselves: a server alone keeps no process alive. */
 export function serveHttp(port: number, answer: (request: ServedRequest) => Promise<ServedReply>): Promise<HttpServer> {
   const server = createServer((incoming, outgoing) => {
     void read(incoming)
@@ -20,6 +21,7 @@ export function serveHttp(port: number, answer: (request: ServedRequest) => Prom
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(noPort(port, error)));
     server.listen(port, "127.0.0.1", () => {
+      server.unref();
       const address = server.address();
       resolve({
         port: typeof address === "object" && address !== null ? address.port : port,

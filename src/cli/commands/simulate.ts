@@ -15,7 +15,7 @@ export const simulate = buildCommand<Flags, [string], CliContext>({
       const { port, data, boot, yes, fault } = flags;
       await simulateProvider(
         { provider, port, data, boot, yes, faults: fault ?? [] },
-        (simulation) => this.finish(presentSimulation(simulation)),
+        (simulation) => this.announce(presentSimulation(simulation)),
         this.operations,
       );
     };

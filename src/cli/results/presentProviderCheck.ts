@@ -25,7 +25,7 @@ export function presentProviderCheck(report: CheckReport, { verbose }: { verbose
       ? `nothing of level ${level} could be tried; ${provider} keeps what was tried of contract ${report.contract}: ${sum}`
       : `${provider} ${ok ? "keeps" : "breaks"} contract ${report.contract} at level ${level}: ${sum}`,
   ].join("\n");
-  return { command: "provider check", ok: true, data: report, text, exit: exitOf(report) };
+  return { command: "provider check", ok, data: report, text, exit: exitOf(report) };
 }
 
 function exitOf({ ok, tried }: CheckReport): ExitCode {

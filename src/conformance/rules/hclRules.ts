@@ -182,7 +182,8 @@ export const hclRules: StaticRule[] = [
     mandatory: false,
     check: (subject) =>
       withModule(subject, ({ resources = [] }) => {
-        if (resources.every(({ type }) => type === "terraform_data")) return { untested: "nothing is made" };
+        if (resources.every(({ type }) => type === "terraform_data"))
+          return { untested: "there is no plugin: the module has nothing that could bear labels" };
         if (moduleTexts(subject).some(({ code }) => code.includes("var.labels"))) return [];
         return [
           {

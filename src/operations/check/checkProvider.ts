@@ -7,7 +7,7 @@ import { AppError } from "../../errors.ts";
 import { exitCodes } from "../../exitCodes.ts";
 import { findProvider } from "../../providers/findProvider.ts";
 import { isPlanStyle } from "../../providers/isPlanStyle.ts";
-import type { Provider } from "../../providers/Provider.ts";
+import type { BrokenProvider, Provider } from "../../providers/Provider.ts";
 import { templateIn } from "../../providers/templateIn.ts";
 import { requireAcceptance } from "../../providers/requireAcceptance.ts";
 import { listProviders } from "../listProviders.ts";
@@ -42,24 +42,29 @@ export interface CheckReport {
 /**
  * The conformance suite: tries every rule of the contract up to a level on one provider folder. Writes nothing into it.
  * At level static nothing of the folder is executed; from plan on its code runs, and only where every mandatory static
- * rule is kept. Throws AppError `provider.check` where there is no such folder, and `check.planStyle`.
+ * rule is kept, and never where the folder is one that no command would use. Throws AppError `provider.check` where there is no such folder, and `check.planStyle`.
  */
 export async function checkProvider(options: CheckOptions, context: OperationContext): Promise<CheckReport> {
-  const { folder, template, owner } = await findFolder(options.provider, context);
+  const { folder, template, owner, broken } = await findFolder(options.provider, context);
   if (await isPlanStyle(folder, context.ports.files)) throw planStyle(folder);
   const subject = await readSubject(folder, template, context);
   const chosen = options.rules === undefined ? undefined : chooseRules(options.rules);
-  const level = options.level ?? chosen?.at(-1)?.level ?? highestOffline(subject);
+  const level = options.level ?? chosen?.at(-1)?.level ?? (broken === undefined ? highestOffline(subject) : "static");
   const rules = (chosen ?? contractRules).filter((rule) => levels.indexOf(rule.level) <= levels.indexOf(level));
   let copy = folder;
   const recorder = createRecorder(rules, (text) => text.replaceAll(copy, folder));
   for (const rule of staticRules) await recorder.try(rule.id, async () => rule.check(subject));
+  // Where no rule says what is wrong, it is not in the folder, but where that stands.
+  if (broken !== undefined && !recorder.failed("static"))
+    await recorder.try("manifest.readable", async () => broken.problems);
 
   if (level !== "static") {
     // Who names a path means that folder; behind a name there may be somebody else's.
     if (owner !== undefined) await requireAcceptance(owner, context);
     const manifest = subject.manifest.value;
-    if (manifest === undefined || recorder.failed("static")) {
+    if (broken !== undefined) {
+      recorder.leaveOut(`the folder cannot be used, and nothing of it is executed: ${broken.reason}`);
+    } else if (manifest === undefined || recorder.failed("static")) {
       recorder.leaveOut("static rules have to be kept first: nothing of this folder is executed before");
     } else if (subject.module.description === undefined) {
       recorder.leaveOut(subject.module.untested ?? "the module cannot be read");
@@ -113,7 +118,7 @@ function highestOffline({ files, manifest: { value }, module }: Subject): Level 
 async function findFolder(
   subject: string,
   context: OperationContext,
-): Promise<{ folder: string; template: string | undefined; owner?: Provider }> {
+): Promise<{ folder: string; template: string | undefined; owner?: Provider; broken?: BrokenProvider }> {
   const { ports, workspace } = context;
   const template = async (at: string): Promise<string | undefined> => {
     const name = basename(at);
@@ -123,14 +128,12 @@ async function findFolder(
   };
   if (!subject.includes("/") && !subject.startsWith(".")) {
     const discovery = await listProviders(context);
-    const broken = discovery.broken.find(({ name }) => name === subject);
-    const found = broken ?? findProvider(discovery, subject, workspace);
-    const folder = (await ports.files.realPath(found.folder)) ?? found.folder;
-    return {
-      folder,
-      template: await template(folder),
-      ...("manifest" in found ? { owner: found } : {}),
-    };
+    const usable = discovery.providers.some(({ name }) => name === subject);
+    const broken = usable ? undefined : discovery.broken.find(({ name }) => name === subject);
+    const real = broken === undefined ? undefined : await ports.files.realPath(broken.folder);
+    if (broken !== undefined && real !== undefined) return { folder: real, template: await template(real), broken };
+    const owner = findProvider(discovery, subject, workspace);
+    return { folder: owner.folder, template: await template(owner.folder), owner };
   }
   const folder = await ports.files.realPath(resolve(subject));
   if (folder === undefined || (await ports.files.list(folder).catch(() => undefined)) === undefined) {

@@ -3,6 +3,7 @@ import type { Finding, Level, Rule, Untested, Verdict } from "../../conformance/
 import { verdictOf } from "../../conformance/Rule.ts";
 import { AppError } from "../../errors.ts";
 import { exitCodes } from "../../exitCodes.ts";
+import { takeStray } from "../../unsettled.ts";
 
 /** Collects verdicts of one check. */
 export interface Recorder {
@@ -37,7 +38,10 @@ export function createRecorder(rules: readonly Rule[], shown: (text: string) => 
       const rule = contractRules.find((candidate) => candidate.id === id);
       if (rule === undefined) throw new Error(`there is no rule ${id}`);
       try {
-        return put(rule, shownIn((await work()) ?? [], shown));
+        const result = (await work()) ?? [];
+        const stray = takeStray();
+        if (stray !== undefined) throw stray;
+        return put(rule, shownIn(result, shown));
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         // What the engine itself says is about the module.
