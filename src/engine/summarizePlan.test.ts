@@ -144,7 +144,7 @@ describe("what happens to machine and data", () => {
       "another address for the same machine",
       cloud,
       plan(change("acme_server.vm", "keep"), change("acme_address.main", "remove")),
-      ["restart", "keep", "keep"],
+      ["lose-address", "keep", "keep"],
     ],
     [
       "a key that has no role",
@@ -247,4 +247,36 @@ test.each([
 ])("a host that was there before stays when it is %s", (_what, json, impact) => {
   const summary = summarizePlan(json, { ...cloud, machine: [] }, { creates: false });
   expect(summary).toMatchObject({ machine: "keep", data: "keep", impact });
+});
+
+describe("what happens to the reserved address", () => {
+  const server = change("acme_server.vm", "keep");
+  const address = "acme_address.main[0]";
+  test.each([
+    ["is given up", plan(server, change(address, "remove")), "destroy", "lose-address"],
+    ["is another one afterwards", plan(server, change(address, "replace")), "replace", "lose-address"],
+    [
+      "goes with everything else",
+      plan(change("acme_server.vm", "remove"), change(address, "remove")),
+      "destroy",
+      "destroy",
+    ],
+    ["is new", plan(server, change(address, "create")), "create", "create"],
+    ["gets another label", plan(server, change(address, "update")), "keep", "harmless"],
+    ["is none", plan(server), "none", "none"],
+    [
+      "is a leftover",
+      plan(server, change(address, "keep"), change(address, "remove", { deposed: "a1" })),
+      "keep",
+      "harmless",
+    ],
+  ])("where it %s", (_what, json, lost, impact) => {
+    expect(summarizePlan(json, cloud)).toMatchObject({ address: lost, impact });
+  });
+
+  test("where it is lost while the machine restarts, both are said", () => {
+    const resized = change("acme_server.vm", "update", { detail: { before: { size: "s" }, after: { size: "l" } } });
+    const summary = summarizePlan(plan(resized, change(address, "remove")), cloud);
+    expect(summary).toMatchObject({ machine: "restart", address: "destroy", impact: "lose-address" });
+  });
 });
