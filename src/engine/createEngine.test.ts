@@ -68,7 +68,7 @@ describe.skipIf(program === undefined)("the real engine", () => {
     await bench.engine({ TF_VAR_name: "bad" }).plan({ out: bench.plan });
     const error = await failureOf(bench.engine({ TF_VAR_name: "bad" }).apply(bench.plan));
     expect(error).toMatchObject({ code: "engine.failed", exit: 1 });
-    expect(error.problems[0]).toMatchObject({ where: "main.tf:10" });
+    expect(error.problems[0]).toMatchObject({ where: `${bench.directory}/main.tf:10` });
     expect(bench.events).toContainEqual(
       expect.objectContaining({ type: "resource.failed", address: "terraform_data.work" }),
     );

@@ -125,11 +125,11 @@ async function readModule(
     (problem, problems) => ({ failure: problems[0] ?? problem }),
   );
   if ("failure" in read) {
-    const { where: place = "", ...failure } = read.failure;
+    const { where: place = folder, ...failure } = read.failure;
     // What is not in the folder was never fetched: a rule of its own forbids that.
     if (/module not installed|module source address/i.test(failure.message))
       return { problems: [], untested: "the module needs other modules" };
-    return { problems: [], failure: { ...failure, where: join(folder, place) } };
+    return { problems: [], failure: { ...failure, where: place } };
   }
   if (manifest === undefined) return { description: read.value, problems: [] };
   const samples = checkSettingSamples(settingTypes(read.value), manifest, where);
