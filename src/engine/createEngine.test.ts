@@ -49,6 +49,15 @@ describe.skipIf(program === undefined)("the real engine", () => {
     expect(await bench.engine().plan({ out: bench.plan, destroy: true })).toEqual({ changes: false });
   });
 
+  test("a large number in an output keeps its digits", async () => {
+    await bench.ports.files.write(
+      join(bench.directory, "large.tf"),
+      'output "large" { value = 1234567890123456789 }\n',
+    );
+    await bench.applied();
+    expect((await bench.engine().output())["large"]?.value).toBe("1234567890123456789");
+  });
+
   test("the description of a module needs no init; a broken one says where", async () => {
     const description = await bench.engine().moduleDescription(bench.directory);
     expect(Object.keys(description.root_module.variables ?? {})).toEqual(["name", "seconds", "token"]);

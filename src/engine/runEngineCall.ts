@@ -7,6 +7,7 @@ import { withLockTimeout } from "./argv.ts";
 import { decodeEngineLine } from "./decodeEngineLine.ts";
 import { engineFailure, engineStuck } from "./engineFailure.ts";
 import { withoutOwnLock } from "./withoutOwnLock.ts";
+import { parseExactly } from "../parseExactly.ts";
 import { withPlaces } from "./withPlaces.ts";
 import { readEngineMessage } from "./readEngineMessage.ts";
 import { readTextDiagnostics } from "./readTextDiagnostics.ts";
@@ -50,9 +51,9 @@ export async function runStreamed(
   }
 }
 
-/** Runs a short call that writes one JSON document. */
+/** Runs a short call that writes one JSON document; its numbers as `parseExactly` says. */
 export async function runForJson<T>(call: EngineCall, args: readonly string[], ports: Ports): Promise<T> {
-  return JSON.parse(await runForText(call, args, ports)) as T;
+  return parseExactly(await runForText(call, args, ports)) as T;
 }
 
 /** Runs a short call and gives its standard output, which may hold secrets: nothing of it is emitted. */
