@@ -108,7 +108,7 @@ describe("values given with --set", () => {
 describe("the provider's file", () => {
   test("a provider that needs nothing gets none", async () => {
     const outcome = await tree.run("configure", "development", "--provider", "libvirt");
-    expect(outcome.stdout).toContain("libvirt.env: not needed");
+    expect(outcome.stdout).toContain("libvirt.env: not needed, no setting of libvirt is required");
     expect(await readdir(join(tree.root, providers))).not.toContain("libvirt.env");
     await tree.configured("development", "--provider", "libvirt", ...sets("PROVIDER_LIBVIRT_POOL=mine"));
     expect(await tree.values(`${providers}/libvirt.env`)).toEqual({ PROVIDER_LIBVIRT_POOL: "mine" });

@@ -126,6 +126,16 @@ test("the good example keeps every static rule, and each of them is tried", asyn
   expect([status, verdicts.length]).toEqual([0, staticRules.length]);
 });
 
+test("a default that the module cannot take breaks a rule, with its line", async () => {
+  const { broken, verdicts } = await checkMutated(good, async ({ replace }) => {
+    await replace("variables.tf", /region( *)= optional\(string, "north"\)/, "region$1= optional(bool)");
+  });
+  expect(broken).toEqual(["module.settings"]);
+  const [finding] = verdicts.find(({ id }) => id === "module.settings")?.findings ?? [];
+  expect(finding?.message).toBe('settings.region: "north" is no bool, which the module makes of it');
+  expect(finding?.where).toMatch(/gale\/provider\.yaml:\d+$/);
+});
+
 test("every static rule has a provider that breaks it", () => {
   expect(Object.keys(mutations).sort()).toEqual(staticRules.map(({ id }) => id).sort());
 });

@@ -91,6 +91,19 @@ test("module.labels: without a plugin nothing can bear them, and that is said", 
   expect(verdicts.find(({ id }) => id === "module.labels")?.reason).toContain("there is no plugin");
 });
 
+test("what the engine says of a module names the file of the folder, not that of a copy that is gone", async () => {
+  const folder = join(outside, "squall");
+  await landfall(tree.root, ["provider", "new", "squall", "--in", outside]);
+  const wrong = 'resource "terraform_data" "wrong" {\n  input = jsondecode(var.vm_name)\n}\n';
+  await writeFile(join(folder, "wrong.tf"), wrong);
+  const { status, result, stdout } = await check(folder, "--rule", "plan.small");
+  expect(status, stdout).toBe(1);
+  const verdicts = result["verdicts"] as { id: string; findings: { where?: string }[] }[];
+  const [finding] = verdicts.find(({ id }) => id === "plan.small")?.findings ?? [];
+  expect(finding?.where).toBe(`${join(folder, "wrong.tf")}:2`);
+  expect(stdout).not.toMatch(/landfall-check-|\.\.\//);
+});
+
 describe("reports", () => {
   test("JUnit: a case for each rule, failures with what to do, what was not tested as skipped", async () => {
     const broken = join(outside, "broken", "gale");

@@ -1,4 +1,5 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { landfall, type Outcome } from "./support/landfall.ts";
@@ -55,5 +56,37 @@ describe("landfall runs", () => {
     });
     const unknown = await run(["runs", "show", "qa/acme", "2001"]);
     expect(unknown.result).toMatchObject({ error: { code: "runs.unknown", exit: 3 } });
+  });
+});
+
+describe("landfall status of a stack whose provider cannot say what exists", () => {
+  const id = "20261123T093757123Z-4f2a9c";
+  const leave = async (name: string, record: object): Promise<void> => {
+    const place = join(tree.root, "infrastructure/stacks", name, "runs", id);
+    await mkdir(place, { recursive: true });
+    const started = "2026-11-23T09:37:57.123Z";
+    const begun = { id, operation: "apply", pid: process.pid, host: hostname(), user: "me", started };
+    await writeFile(join(place, "run.json"), JSON.stringify({ ...begun, ...record }));
+  };
+
+  test.each([
+    ["cut off", {}, "unknown"],
+    ["not known", { host: "elsewhere" }, "unknown"],
+    ["refused", { outcome: "refused" }, "absent"],
+  ])("the first run is %s", async (outcome, record, machine) => {
+    await leave("qa/acme", record);
+    const { result } = await run(["status", "qa/acme"]);
+    expect(result).toMatchObject({ machine, firstBoot: "not known", lastRun: { operation: "apply", outcome } });
+    const { stdout } = await landfall(tree.root, ["status", "qa/acme"]);
+    expect(stdout).toContain(`apply: ${outcome} (2026`);
+  });
+
+  test("recovery is due: who does it stands below the table, and beside the details", async () => {
+    await leave("qa/acme", {});
+    await mkdir(stack("journal"));
+    const entry = { run: id, operation: "apply", started: "2026-11-23T09:37:57.123Z", expected: [] };
+    await writeFile(join(stack("journal"), `${id}.json`), JSON.stringify(entry));
+    for (const argv of [["status"], ["status", "qa/acme"]])
+      expect((await landfall(tree.root, argv)).stdout, argv.join(" ")).toMatch(/\nnext: landfall recover qa\/acme$/m);
   });
 });

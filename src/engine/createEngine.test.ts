@@ -49,6 +49,15 @@ describe.skipIf(program === undefined)("the real engine", () => {
     expect(await bench.engine().plan({ out: bench.plan, destroy: true })).toEqual({ changes: false });
   });
 
+  test("a large number in an output keeps its digits", async () => {
+    await bench.ports.files.write(
+      join(bench.directory, "large.tf"),
+      'output "large" { value = 1234567890123456789 }\n',
+    );
+    await bench.applied();
+    expect((await bench.engine().output())["large"]?.value).toBe("1234567890123456789");
+  });
+
   test("the description of a module needs no init; a broken one says where", async () => {
     const description = await bench.engine().moduleDescription(bench.directory);
     expect(Object.keys(description.root_module.variables ?? {})).toEqual(["name", "seconds", "token"]);
@@ -68,7 +77,7 @@ describe.skipIf(program === undefined)("the real engine", () => {
     await bench.engine({ TF_VAR_name: "bad" }).plan({ out: bench.plan });
     const error = await failureOf(bench.engine({ TF_VAR_name: "bad" }).apply(bench.plan));
     expect(error).toMatchObject({ code: "engine.failed", exit: 1 });
-    expect(error.problems[0]).toMatchObject({ where: "main.tf:10" });
+    expect(error.problems[0]).toMatchObject({ where: `${bench.directory}/main.tf:10` });
     expect(bench.events).toContainEqual(
       expect.objectContaining({ type: "resource.failed", address: "terraform_data.work" }),
     );

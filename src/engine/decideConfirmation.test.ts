@@ -3,7 +3,7 @@ import type { Impact } from "../events/Event.ts";
 import { decideConfirmation, type ConfirmationRequest } from "./decideConfirmation.ts";
 
 const stack = "production/acme";
-const mild: Impact[] = ["create", "harmless", "restart"];
+const mild: Impact[] = ["create", "harmless", "restart", "lose-address"];
 const final: Impact[] = ["replace-machine", "destroy-data", "destroy"];
 const confirms = [undefined, "", stack, "production/other"];
 

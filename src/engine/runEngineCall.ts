@@ -7,6 +7,8 @@ import { withLockTimeout } from "./argv.ts";
 import { decodeEngineLine } from "./decodeEngineLine.ts";
 import { engineFailure, engineStuck } from "./engineFailure.ts";
 import { withoutOwnLock } from "./withoutOwnLock.ts";
+import { parseExactly } from "../parseExactly.ts";
+import { withPlaces } from "./withPlaces.ts";
 import { readEngineMessage } from "./readEngineMessage.ts";
 import { readTextDiagnostics } from "./readTextDiagnostics.ts";
 
@@ -34,7 +36,7 @@ export async function runStreamed(
   const output: string[] = [];
   const onOutput = (line: string): void => {
     for (const event of decodeEngineLine(line)) {
-      const safe = withoutOwnLock(redactEvent(event, call.redactor));
+      const safe = withPlaces(withoutOwnLock(redactEvent(event, call.redactor)), call.directory);
       if (safe.type === "diagnostic") diagnostics.push(safe);
       if (safe.type === "child.output") output.push(safe.line);
       ports.emit(safe);
@@ -49,9 +51,9 @@ export async function runStreamed(
   }
 }
 
-/** Runs a short call that writes one JSON document. */
+/** Runs a short call that writes one JSON document; its numbers as `parseExactly` says. */
 export async function runForJson<T>(call: EngineCall, args: readonly string[], ports: Ports): Promise<T> {
-  return JSON.parse(await runForText(call, args, ports)) as T;
+  return parseExactly(await runForText(call, args, ports)) as T;
 }
 
 /** Runs a short call and gives its standard output, which may hold secrets: nothing of it is emitted. */
@@ -65,7 +67,8 @@ export async function runForText(
   const outcome = await run(call, command, args, ports);
   if (outcome.status === 0) return outcome.stdout;
   const text = call.redactor.text(outcome.stderr);
-  throw failure(call, args, outcome, readTextDiagnostics(text), text.trim().split("\n"));
+  const diagnostics = readTextDiagnostics(text).map((diagnostic) => withPlaces(diagnostic, call.directory));
+  throw failure(call, args, outcome, diagnostics, text.trim().split("\n"));
 }
 
 async function run(call: EngineCall, command: Command, args: readonly string[], ports: Ports): Promise<Outcome> {

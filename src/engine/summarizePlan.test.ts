@@ -144,7 +144,7 @@ describe("what happens to machine and data", () => {
       "another address for the same machine",
       cloud,
       plan(change("acme_server.vm", "keep"), change("acme_address.main", "remove")),
-      ["restart", "keep", "keep"],
+      ["lose-address", "keep", "keep"],
     ],
     [
       "a key that has no role",

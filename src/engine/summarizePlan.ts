@@ -5,7 +5,15 @@ import type { PlanJson, ResourceChange } from "./engineJson.ts";
 import { rolesOf, type Role } from "./rolesOf.ts";
 
 /** Worst last. */
-const impacts: readonly Impact[] = ["create", "harmless", "restart", "replace-machine", "destroy-data", "destroy"];
+const impacts: readonly Impact[] = [
+  "create",
+  "harmless",
+  "restart",
+  "lose-address",
+  "replace-machine",
+  "destroy-data",
+  "destroy",
+];
 
 export interface PlanCircumstances {
   /** No apply has succeeded since the machine was begun: one that was only half made holds nothing yet. */
@@ -21,7 +29,7 @@ interface Change extends PlannedChange {
 }
 
 /**
- * What a plan does to the user's machine and data, judged by the roles that the manifest gives to resources.
+ * What a plan does to the user's machine, data and reserved address, judged by the roles that the manifest gives to resources.
  */
 export function summarizePlan(
   plan: PlanJson,
@@ -41,7 +49,9 @@ export function summarizePlan(
     impact: destroyed ? "destroy" : creates ? impactOf(change, roles, rootLost) : impactOnHost(change),
   }));
   const changes = judged.filter(({ action }) => action !== "no-op" && action !== "read");
-  const fate = creates ? fateOf(judged, roles, destroyed) : ({ machine: "keep", data: "keep" } as const);
+  const fate = creates
+    ? { ...fateOf(judged, roles, destroyed), address: addressOf(judged) }
+    : ({ machine: "keep", data: "keep", address: "none" } as const);
   return {
     changes: changes.map(({ address, action, impact, attributes }) => ({ address, action, impact, attributes })),
     counts: {
@@ -110,8 +120,7 @@ function impactOf(change: Change, declared: ResourceRoles, rootLost: boolean): I
     const survives = declared.disk.length > 0 && !rootLost && action === "replace";
     return survives ? "restart" : "replace-machine";
   }
-  // The machine stays, but is reached by another address.
-  if (roles.has("address")) return "restart";
+  if (roles.has("address")) return "lose-address";
   // A provider that does not say which resource is its machine: any loss may be one.
   return declared.machine.length === 0 ? "replace-machine" : "harmless";
 }
@@ -122,7 +131,7 @@ function machineOf(changes: readonly Change[], declared: ResourceRoles): PlanSum
   if (machines.length === 0) return "none";
   if (known && machines.every(({ action }) => action === "delete")) return "destroy";
   if (machines.every(({ action }) => action === "create")) return "create";
-  const felt = changes.filter(({ roles }) => !roles.has("address")).map(({ impact }) => impact);
+  const felt = changes.map(({ impact }) => impact);
   if (felt.includes("replace-machine")) return "replace";
   return felt.includes("restart") ? "restart" : "keep";
 }
@@ -136,6 +145,15 @@ function dataOf(changes: readonly Change[], machine: PlanSummary["machine"]): Pl
   if (machine === "replace" || machine === "destroy") return "destroy";
   if (disks.length > 0) return "create";
   return machine === "keep" || machine === "restart" ? "keep" : "none";
+}
+
+/** The worst that happens to one of them. */
+function addressOf(changes: readonly Change[]): PlanSummary["address"] {
+  const actions = changes.filter(({ roles, deposed }) => roles.has("address") && !deposed).map(({ action }) => action);
+  if (actions.length === 0) return "none";
+  if (actions.includes("delete")) return "destroy";
+  if (actions.includes("replace")) return "replace";
+  return actions.includes("create") ? "create" : "keep";
 }
 
 function loses(action: ResourceAction): boolean {

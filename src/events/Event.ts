@@ -23,8 +23,15 @@ export type Event =
   | ServiceLogged
   | Notice;
 
-/** What a change does to the user's machine and data, worst last. */
-export type Impact = "create" | "harmless" | "restart" | "replace-machine" | "destroy-data" | "destroy";
+/** What a change does to the user's machine, reserved address and data, worst last. */
+export type Impact =
+  | "create"
+  | "harmless"
+  | "restart"
+  | "lose-address"
+  | "replace-machine"
+  | "destroy-data"
+  | "destroy";
 
 export type ResourceAction = "create" | "update" | "delete" | "replace" | "read" | "refresh" | "no-op";
 
@@ -136,9 +143,10 @@ export interface PlanSummary {
   counts: { create: number; update: number; replace: number; delete: number };
   /** The worst impact of all changes; "none" when nothing changes. */
   impact: Impact | "none";
-  /** What happens to the machine and to the data, each with its reason. */
+  /** What happens to the machine, to the data and to the reserved address. */
   machine: "none" | "create" | "keep" | "restart" | "replace" | "destroy";
   data: "none" | "create" | "keep" | "destroy";
+  address: "none" | "create" | "keep" | "replace" | "destroy";
 }
 
 export interface PlanSummarized {

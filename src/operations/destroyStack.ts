@@ -29,7 +29,13 @@ export interface DestroyResult {
 }
 
 /** What a provider folder that cannot be used any more ends with. */
-const brokenFolder = ["provider.behaviour", "provider.module", "engine.initFailed", "engine.failed"];
+const brokenFolder = [
+  "provider.behaviour",
+  "provider.module",
+  "configuration.settingType",
+  "engine.initFailed",
+  "engine.failed",
+];
 
 /**
  * Removes everything that belongs to a stack, and what its plugin leaves behind. Where the provider's folder is broken,

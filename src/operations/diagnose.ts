@@ -17,6 +17,8 @@ export interface Check {
   optional: boolean;
   detail?: string;
   fix?: string;
+  /** Where it is missing, and `landfall setup` does what is needed. */
+  bySetup?: true;
 }
 
 export interface Diagnosis {
@@ -48,7 +50,7 @@ export async function diagnose(
       state: engine === undefined ? "missing" : "met",
       optional: false,
       ...(engine === undefined
-        ? { fix: setup }
+        ? { fix: setup, bySetup: true as const }
         : { detail: `OpenTofu ${engine.version}, ${engine.origin}: ${engine.program}` }),
     },
     ...(provider === undefined
@@ -58,15 +60,16 @@ export async function diagnose(
             title: "plugin",
             state: plugin === undefined ? ("missing" as const) : ("met" as const),
             optional: false,
-            ...(plugin === undefined ? { fix: setup } : { detail: plugin.description }),
+            ...(plugin === undefined ? { fix: setup, bySetup: true as const } : { detail: plugin.description }),
           },
         ]),
-    ...prerequisites.map(({ title, state, optional, detail, fix }) => ({
+    ...prerequisites.map(({ title, state, optional, detail, fix, perform }) => ({
       title,
       state,
       optional: optional === true,
       ...(detail === undefined ? {} : { detail }),
       ...(fix === undefined || state === "met" ? {} : { fix }),
+      ...(perform === undefined || state !== "missing" ? {} : { bySetup: true as const }),
     })),
   ];
   return {

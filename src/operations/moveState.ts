@@ -4,6 +4,7 @@ import { stateBackends } from "../configuration/stateBackends.ts";
 import type { StatePlace, StateStore } from "../engine/createStateStore.ts";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
+import { parseExactly, rawNumber } from "../parseExactly.ts";
 import { carriedCopies } from "../stacks/carriedCopies.ts";
 import { checkState } from "../stacks/checkState.ts";
 import { emptiedState, isEmptyState } from "../stacks/emptiedState.ts";
@@ -185,7 +186,7 @@ function serial(state: string | undefined): number | undefined {
 /** The engine takes only what follows from what is there: a higher serial. */
 function followedBy(there: string | undefined, state: string): string {
   if (there === undefined) return state;
-  const content = JSON.parse(state) as { serial: number };
+  const content = parseExactly(state, rawNumber) as { serial: number };
   return JSON.stringify({ ...content, serial: Math.max(content.serial, parseState(there).serial + 1) });
 }
 

@@ -1,24 +1,19 @@
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { Secret } from "../configuration/Secret.ts";
 import type { StateSettings } from "../configuration/StateSettings.ts";
 import { backendBlock } from "../engine/backendBlock.ts";
 import { createEngine, type Engine } from "../engine/createEngine.ts";
-import { AppError } from "../errors.ts";
-import { exitCodes } from "../exitCodes.ts";
 import type { StackContext } from "../providers/behaviour.ts";
 import type { ModuleWrapper } from "../providers/ModuleWrapper.ts";
-import { checkModule } from "../providers/checkModule.ts";
 import { generateKeyPair } from "../remote/generateKeyPair.ts";
 import { resolveSshKey, type SshKey } from "../remote/resolveSshKey.ts";
 import { checkState } from "../stacks/checkState.ts";
-import { initNeeded } from "../stacks/initNeeded.ts";
-import { moduleTreeHash } from "../stacks/moduleTreeHash.ts";
 import { prepareStackDirectory } from "../stacks/prepareStackDirectory.ts";
-import { recordInit } from "../stacks/recordInit.ts";
 import { resourcesOf, type StateContent } from "../stacks/StateContent.ts";
 import { checkInterrupted } from "./checkInterrupted.ts";
 import { checkStage } from "./checkStage.ts";
 import { chooseType, recordedType } from "./chooseType.ts";
+import { initializeStack } from "./initializeStack.ts";
 import { knownFrom } from "./knownFrom.ts";
 import { forgetKnownStack, readKnownStack, type KnownStack } from "./knownStack.ts";
 import type { LoadedStack } from "./loadStack.ts";
@@ -142,7 +137,7 @@ export async function openStack(
     },
     ports,
   );
-  await initialize(loaded, engine, wrapper, context);
+  await initializeStack(loaded, engine, wrapper, context);
   return {
     ...loaded,
     engine,
@@ -183,29 +178,4 @@ function secretsOf(wrapper: ModuleWrapper | undefined): Record<string, Secret> {
   return Object.fromEntries(
     Object.entries(wrapper?.secretEnvironment ?? {}).map(([name, value]) => [name, new Secret(value)]),
   );
-}
-
-async function initialize(
-  { paths, provider }: LoadedStack,
-  engine: Engine,
-  wrapper: ModuleWrapper | undefined,
-  { ports }: RunContext,
-): Promise<void> {
-  // The engine notes where each module stands, so the same files in another place need another init.
-  const place = relative(paths.directory, provider.folder);
-  const backend = (await ports.files.read(paths.backend)) ?? "";
-  const hash = `${await moduleTreeHash(paths, provider, ports.files)} ${place} ${backend}`;
-  if (!(await initNeeded(paths, hash, ports.files))) return;
-  const problems = wrapper === undefined ? checkModule(await engine.moduleDescription(provider.folder), provider) : [];
-  if (problems.length > 0) {
-    throw new AppError("provider.module", `the module of provider ${provider.name} breaks the contract`, {
-      hint: `mend the files in ${provider.folder}`,
-      exit: exitCodes.usage,
-      problems,
-    });
-  }
-  // The engine forgets the former backend: it never carries a state to another one by itself.
-  await ports.files.remove(join(paths.directory, ".terraform", "terraform.tfstate"));
-  await engine.init();
-  await recordInit(paths, hash, ports.files);
 }

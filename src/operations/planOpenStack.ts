@@ -14,6 +14,7 @@ const nothing: PlanSummary = {
   impact: "none",
   machine: "none",
   data: "none",
+  address: "none",
 };
 
 /** Plans into the stack's plan file and says what the plan does. One engine process where nothing changes, else two. */

@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
+import { parseExactly, rawNumber } from "../parseExactly.ts";
 import { emptiedState, isEmptyState } from "../stacks/emptiedState.ts";
 import { listSnapshots, type Snapshot } from "../stacks/listSnapshots.ts";
 import { sameState } from "../stacks/sameState.ts";
@@ -47,7 +48,7 @@ export async function restoreState(
   const { stack, paths, configuration } = loaded;
   const { key, previousKey, backend } = configuration.state;
   const serial = Math.max(parseState(state).serial, replaced, (await knownState(loaded, run)).serial) + 1;
-  const next = `${JSON.stringify({ ...(JSON.parse(state) as object), serial }, undefined, 2)}\n`;
+  const next = `${JSON.stringify({ ...(parseExactly(state, rawNumber) as object), serial }, undefined, 2)}\n`;
   if (backend === "local") await writeSnapshot(paths.state, next, key, { paths, computer }, run);
   else {
     const store = stateStoreOf(configuredPlace(configuration, paths), { paths, name: "current" }, computer, run);

@@ -4,7 +4,7 @@ import { loginOf } from "./loginOf.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { inspectStack } from "./inspectStack.ts";
 import { selectExistingStack } from "./selectExistingStack.ts";
-import { lastRun, type RunRecord } from "../stacks/lastRun.ts";
+import { listRuns, type PastRun } from "../stacks/listRuns.ts";
 import { listStacks } from "../stacks/listStacks.ts";
 import type { JournalEntry } from "../stacks/JournalEntry.ts";
 import type { Stack } from "../stacks/Stack.ts";
@@ -19,7 +19,7 @@ export interface StackStatus {
   ssh: "answers" | "no answer" | "not tried";
   firstBoot: "finished" | "unfinished" | "not known";
   leftovers: readonly string[];
-  lastRun?: RunRecord;
+  lastRun?: PastRun;
   /** The run that did not come to its end: `landfall recover`. */
   recovery?: Pick<JournalEntry, "run" | "operation" | "started">;
 }
@@ -40,31 +40,38 @@ export async function statusOfStacks(
 /** How long a machine has to answer on its SSH port. */
 const answerMs = { real: 3000, rehearsal: 500 };
 
+/** What such a run has made by now, nobody wrote down. */
+const withoutEnd: readonly PastRun["outcome"][] = ["at work", "cut off", "not known"];
+
 async function statusOfStack(stack: Stack, context: OperationContext): Promise<StackStatus> {
   const { files } = context.ports;
   const paths = stackPaths(context.workspace, stack);
   const known = await readKnownStack(paths, files);
   const address = addressIn(known?.outputs ?? {});
-  const [inspected, ssh, last, state, record, due] = await Promise.all([
+  const [inspected, ssh, [last], record, due] = await Promise.all([
     inspectStack(stack, known?.outputs ?? {}, context),
     seeSsh(address, loginOf(known?.outputs ?? {}).port ?? 22, context),
-    lastRun(paths, files),
-    files.status(paths.state),
+    listRuns(paths, context.ports),
     readStateRecord(paths, files),
     recoveryDue({ stack, paths }, context),
   ]);
-  // Without the provider's word: nothing known and no state anywhere means that nothing was made.
   const shared = record !== undefined && record.backend !== "local";
-  const guess = known === undefined && state === undefined ? "absent" : ssh === "answers" ? "running" : "unknown";
-  const machine =
-    inspected?.state ?? (shared && known === undefined ? "unknown" : known === undefined ? "absent" : guess);
+  const unsettled = due !== undefined || (last !== undefined && withoutEnd.includes(last.outcome));
+  // Without the provider's word: nothing known here, where all that was done is known, means that nothing was made.
+  const unseen = known === undefined && !shared && !unsettled ? "absent" : "unknown";
+  const machine = inspected?.state ?? (known !== undefined && ssh === "answers" ? "running" : unseen);
   return {
     stack: stack.name,
     machine,
     ...(inspected?.detail === undefined ? {} : { detail: inspected.detail }),
     ...(address === undefined ? {} : { address }),
     ssh,
-    firstBoot: known?.ready !== undefined ? "finished" : machine === "absent" ? "not known" : "unfinished",
+    firstBoot:
+      known?.ready !== undefined
+        ? "finished"
+        : machine === "absent" || (machine === "unknown" && known === undefined)
+          ? "not known"
+          : "unfinished",
     leftovers: inspected?.leftovers ?? [],
     ...(last === undefined ? {} : { lastRun: last }),
     ...(due === undefined ? {} : { recovery: { run: due.run, operation: due.operation, started: due.started } }),

@@ -48,3 +48,46 @@ Data:    IT IS LOST; a disk that holds data is deleted.
 it("says so where nothing changes", () => {
   expect(planSummaryText({ ...replacement, changes: [], impact: "none" })).toBe("Nothing will change.");
 });
+
+it("says that a reserved address is lost while the machine stays", () => {
+  const text = planSummaryText({
+    changes: [{ address: "acme_address.main", action: "delete", impact: "lose-address", attributes: [] }],
+    counts: { create: 0, update: 0, replace: 0, delete: 1 },
+    impact: "lose-address",
+    machine: "keep",
+    data: "keep",
+    address: "destroy",
+  });
+  expect(text).toBe(`Machine: it stays and goes on running.
+Data:    kept.
+Address: IT IS LOST. Whoever uses it is cut off.
+
+    - delete acme_address.main (loses the address)
+
+1 to delete.`);
+});
+
+it.each<[PlanSummary["address"], string | undefined]>([
+  ["none", undefined],
+  ["create", "Address: a new one is reserved."],
+  ["keep", "Address: kept."],
+  ["replace", "Address: IT IS LOST; a new one is reserved. Whoever uses the present one is cut off."],
+])("says what happens to a reserved address: %s", (address, line) => {
+  const [, , said] =
+    planSummaryText({ ...replacement, address })
+      .split("\n\n")[0]
+      ?.split("\n") ?? [];
+  expect(said).toBe(line);
+});
+
+it.each([
+  ["create", "+"],
+  ["update", "~"],
+  ["delete", "-"],
+  ["replace", "-/+"],
+] as const)("marks what is done to a resource: %s", (action, sign) => {
+  const harmless = { address: "acme_key.admin", action, impact: "harmless", attributes: [] } as const;
+  expect(planSummaryText({ ...replacement, changes: [harmless] })).toContain(
+    `  ${sign.padStart(3)} ${action} acme_key`,
+  );
+});

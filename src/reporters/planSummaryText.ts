@@ -1,14 +1,15 @@
-import type { Impact, PlannedChange, PlanSummary } from "../events/Event.ts";
+import type { Impact, PlannedChange, PlanSummary, ResourceAction } from "../events/Event.ts";
 
-/** What a plan does: first to the machine and the data, in plain words, then change by change. */
+/** What a plan does: first to the machine, the data and the address, in plain words, then change by change. */
 export function planSummaryText(summary: PlanSummary): string {
   if (summary.changes.length === 0) return "Nothing will change.";
   return [...consequences(summary), "", ...changeLines(summary.changes), "", totals(summary)].join("\n");
 }
 
-function consequences({ machine, data, changes }: PlanSummary): string[] {
+function consequences({ machine, data, address, changes }: PlanSummary): string[] {
   const disk = changes.some(({ impact }) => impact === "destroy-data");
-  return [machineSentence(machine), dataSentence(machine, data, disk)].filter((line) => line !== "");
+  const sentences = [machineSentence(machine), dataSentence(machine, data, disk), addressSentence(address)];
+  return sentences.filter((line) => line !== "");
 }
 
 function machineSentence(machine: PlanSummary["machine"]): string {
@@ -32,17 +33,22 @@ function dataSentence(machine: PlanSummary["machine"], data: PlanSummary["data"]
   }[data];
 }
 
-const signs: Record<Impact, string> = {
-  create: "+",
-  harmless: "~",
-  restart: "~",
-  "replace-machine": "-/+",
-  "destroy-data": "-",
-  destroy: "-",
-};
+/** What points to a lost address, such as a name in the DNS, leads nowhere. */
+function addressSentence(address: PlanSummary["address"]): string {
+  return {
+    none: "",
+    create: "Address: a new one is reserved.",
+    keep: "Address: kept.",
+    replace: "Address: IT IS LOST; a new one is reserved. Whoever uses the present one is cut off.",
+    destroy: "Address: IT IS LOST. Whoever uses it is cut off.",
+  }[address];
+}
+
+const signs: Partial<Record<ResourceAction, string>> = { create: "+", delete: "-", replace: "-/+" };
 
 const impacts: Partial<Record<Impact, string>> = {
   restart: "restarts the machine",
+  "lose-address": "loses the address",
   "replace-machine": "replaces the machine",
   "destroy-data": "deletes data",
 };
@@ -54,7 +60,7 @@ function changeLines(changes: readonly PlannedChange[]): string[] {
       const notes = [impacts[impact], attributes.length > 0 ? attributes.join(", ") : undefined].filter(
         (note) => note !== undefined,
       );
-      const sign = action === "replace" ? "-/+" : signs[impact];
+      const sign = signs[action] ?? "~";
       return `  ${sign.padStart(3)} ${action} ${address}${notes.length > 0 ? ` (${notes.join(": ")})` : ""}`;
     });
 }

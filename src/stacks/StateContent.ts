@@ -1,3 +1,5 @@
+import { parseExactly } from "../parseExactly.ts";
+
 /** What is read of a state in the engine's own format. */
 export interface StateContent {
   serial: number;
@@ -32,7 +34,7 @@ export interface ModuleResource {
 
 /** Throws SyntaxError for what is no state. */
 export function parseState(text: string): StateContent {
-  const state = JSON.parse(text) as Partial<StateContent> | null;
+  const state = parseExactly(text) as Partial<StateContent> | null;
   if (typeof state?.lineage !== "string" || typeof state.serial !== "number") throw new SyntaxError("no state");
   return { ...state, outputs: state.outputs ?? {}, resources: state.resources ?? [] } as StateContent;
 }

@@ -8,6 +8,8 @@ export interface InitStamp {
   tree: string;
   /** SHA-256 of the stack's plugin lock after that init; empty where it wrote none. */
   lock: string;
+  /** Types of the provider's settings in that tree; none of a module that has a wrapper, or of an older Landfall. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 export async function readInitStamp(paths: StackPaths, files: Files): Promise<InitStamp | undefined> {

@@ -23,11 +23,15 @@ export async function listRuns(
   }
   const unfinished = records.some(({ outcome }) => outcome === undefined);
   const holders = unfinished ? (await ports.processes.holding(paths.runLock)).map(({ pid }) => pid) : [];
-  return records.reverse().map((record) => ({ ...record, outcome: record.outcome ?? outcomeOf(record) }));
+  return Promise.all(records.reverse().map(withOutcome));
 
-  /** A process that works on the stack has its lock open; another one may have got the same number since. */
-  function outcomeOf({ pid, host }: RunRecord): RunOutcome {
-    if (host !== ports.machine.hostname) return "not known";
-    return holders.includes(pid) ? "at work" : "cut off";
+  async function withOutcome(record: RunRecord): Promise<PastRun> {
+    if (record.outcome !== undefined) return { ...record, outcome: record.outcome };
+    if (record.host !== ports.machine.hostname) return { ...record, outcome: "not known" };
+    // A process that works on the stack has its lock open; another one may have got the same number since.
+    if (holders.includes(record.pid)) return { ...record, outcome: "at work" };
+    // It may have come to its end between the two looks: its record is written before the lock is let go.
+    const now = (await readRunRecord(runRecordFile(join(paths.runs, record.id)), files)) ?? record;
+    return { ...now, outcome: now.outcome ?? "cut off" };
   }
 }

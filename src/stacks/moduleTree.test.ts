@@ -60,7 +60,7 @@ describe("the module tree of a stack", () => {
     await mkdir(join(root, "mirror"));
     await symlink(join(root, "mirror"), join(platform, "linux_amd64"));
     await writeFile(paths.engineLock, "# written by init");
-    await recordInit(paths, "tree", realFiles);
+    await recordInit(paths, "tree", {}, realFiles);
     expect(await initNeeded(paths, "tree", realFiles)).toBe(false);
     expect(await initNeeded(paths, "other", realFiles)).toBe(true);
 
@@ -71,10 +71,10 @@ describe("the module tree of a stack", () => {
 
     await writeFile(paths.engineLock, "# changed");
     expect(await initNeeded(paths, "tree", realFiles)).toBe(true);
-    await recordInit(paths, "tree", realFiles);
+    await recordInit(paths, "tree", {}, realFiles);
     await writeFile(paths.initStamp, "");
     expect(await initNeeded(paths, "tree", realFiles)).toBe(true);
-    await recordInit(paths, "tree", realFiles);
+    await recordInit(paths, "tree", {}, realFiles);
     await rm(join(paths.directory, ".terraform"), { recursive: true });
     expect(await initNeeded(paths, "tree", realFiles)).toBe(true);
   });

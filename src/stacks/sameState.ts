@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { parseExactly } from "../parseExactly.ts";
 
 /** Whether two states say the same of the world: everything but the serial, which counts writings. */
 export function sameState(a: string, b: string): boolean {
@@ -8,5 +9,5 @@ export function sameState(a: string, b: string): boolean {
 /** What a state says of the world. */
 export function stateContent(state: string): unknown {
   const aside = { serial: undefined, terraform_version: undefined };
-  return { ...(JSON.parse(state) as object), ...aside };
+  return { ...(parseExactly(state) as object), ...aside };
 }

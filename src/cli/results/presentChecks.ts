@@ -7,9 +7,12 @@ export function presentChecks(command: "doctor" | "setup", diagnosis: Diagnosis)
     `${mark(state, optional)} ${title}${detail === undefined ? "" : `: ${detail}`}`,
     ...(fix === undefined ? [] : [`      fix: ${fix}`]),
   ]);
-  const end = diagnosis.ok
-    ? "Everything that is needed is there."
-    : `Something is missing. next: landfall setup${diagnosis.provider === undefined ? "" : ` ${diagnosis.provider}`}`;
+  const provider = diagnosis.provider === undefined ? "" : ` ${diagnosis.provider}`;
+  const helps = diagnosis.checks.some(({ bySetup, optional }) => bySetup === true && !optional);
+  // What setup left missing, it will leave so again.
+  const next =
+    command === "doctor" && helps ? `landfall setup${provider}` : `what is said above, then landfall doctor${provider}`;
+  const end = diagnosis.ok ? "Everything that is needed is there." : `Something is missing. next: ${next}`;
   return {
     command,
     ok: true,

@@ -13,7 +13,7 @@ export function presentConfigured(result: ConfigureResult): CommandResult {
     ...files.flatMap(fileLines),
     ...(unneeded === undefined
       ? []
-      : [`${unneeded}: not needed, every setting of ${provider ?? "the provider"} has a default`]),
+      : [`${unneeded}: not needed, no setting of ${provider ?? "the provider"} is required`]),
     ...(unused.length === 0 ? [] : ["nothing uses:"]),
     ...unused.map(
       ({ where, key, suggestion }) =>

@@ -25,7 +25,7 @@ export function presentStatus(
 }
 
 function table(statuses: readonly StackStatus[]): string {
-  return renderTable(
+  const rows = renderTable(
     ["STACK", "MACHINE", "ADDRESS", "SSH", "FIRST BOOT", "LAST RUN"],
     statuses.map((status) => [
       status.stack,
@@ -36,6 +36,8 @@ function table(statuses: readonly StackStatus[]): string {
       status.recovery === undefined ? lastRun(status) : `${lastRun(status)}; recovery is due`,
     ]),
   );
+  const due = statuses.filter(({ recovery }) => recovery !== undefined);
+  return [rows, ...due.map(({ stack }) => `next: landfall recover ${stack}`)].join("\n");
 }
 
 function details(status: StackStatus): string {
@@ -62,7 +64,7 @@ function details(status: StackStatus): string {
 function lastRun({ lastRun: run }: StackStatus): string {
   if (run === undefined) return "none";
   const duration = run.durationMs === undefined ? "" : `, ${seconds(run.durationMs)}`;
-  return `${run.operation}: ${run.outcome ?? "not finished"} (${run.started}${duration})`;
+  return `${run.operation}: ${run.outcome} (${run.started}${duration})`;
 }
 
 function checkedExit(status: StackStatus): number {

@@ -30,8 +30,8 @@ const known: Omit<StaticRule, "check" | "level" | "mandatory" | "how">[] = [
   },
   {
     id: "module.settings",
-    rule: "every setting that is not secret is an attribute of settings, a plain value, optional where it may be left open",
-    why: "the engine drops what the type does not name, without a word",
+    rule: "every setting that is not secret is an attribute of settings, a plain value that its default and examples fit, optional where it may be left open",
+    why: "the engine drops what the type does not name, and refuses what does not fit it without its name",
   },
   {
     id: "module.secrets",

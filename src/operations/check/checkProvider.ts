@@ -51,8 +51,8 @@ export async function checkProvider(options: CheckOptions, context: OperationCon
   const chosen = options.rules === undefined ? undefined : chooseRules(options.rules);
   const level = options.level ?? chosen?.at(-1)?.level ?? (broken === undefined ? highestOffline(subject) : "static");
   const rules = (chosen ?? contractRules).filter((rule) => levels.indexOf(rule.level) <= levels.indexOf(level));
-  let copy = folder;
-  const recorder = createRecorder(rules, (text) => text.replaceAll(copy, folder));
+  let shown = (text: string): string => text;
+  const recorder = createRecorder(rules, (text) => shown(text));
   for (const rule of staticRules) await recorder.try(rule.id, async () => rule.check(subject));
   // Where no rule says what is wrong, it is not in the folder, but where that stands.
   if (broken !== undefined && !recorder.failed("static"))
@@ -71,7 +71,7 @@ export async function checkProvider(options: CheckOptions, context: OperationCon
     } else {
       const offline = ["plan.", "simulation.", "rehearsal.", "fault."].some((prefix) => recorder.wants(prefix));
       const request = { folder, template, manifest, rehearse: level !== "plan" };
-      if (offline) await runScenarios(request, recorder, (path) => (copy = path), context);
+      if (offline) await runScenarios(request, recorder, (tree) => (shown = tree.shown), context);
       if (recorder.wants("live.")) await checkLive({ folder, manifest, yes: options.yes }, recorder, context);
     }
   }

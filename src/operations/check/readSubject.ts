@@ -14,10 +14,12 @@ import type { Files } from "../../ports/Files.ts";
 import { chooseOffer } from "../../providers/catalog/chooseOffer.ts";
 import { readCatalog } from "../../providers/catalog/readCatalog.ts";
 import { checkModule } from "../../providers/checkModule.ts";
+import { checkSettingSamples } from "../../providers/checkSettingSamples.ts";
 import type { Manifest } from "../../providers/Manifest.ts";
 import { manifestLimits } from "../../providers/manifestSize.ts";
 import { parseManifest } from "../../providers/parseManifest.ts";
 import { readYaml } from "../../documents/readYaml.ts";
+import { settingTypes } from "../../providers/settingTypes.ts";
 import { standardInputs } from "../../providers/standardInputs.ts";
 import type { OperationContext } from "../OperationContext.ts";
 
@@ -32,7 +34,7 @@ export async function readSubject(
   const [list, manifest] = await Promise.all([readFiles(folder, files), readManifest(folder, name, files)]);
   const value = manifest.value;
   const [module, catalog, recipe, templateText] = await Promise.all([
-    readModule(folder, value, context),
+    readModule(folder, manifest, context),
     value?.catalog === undefined
       ? { problems: [] }
       : caught(
@@ -112,7 +114,7 @@ async function readManifest(folder: string, name: string, files: Files): Promise
 
 async function readModule(
   folder: string,
-  manifest: Manifest | undefined,
+  { value: manifest, where }: Subject["manifest"],
   { ports, workspace }: OperationContext,
 ): Promise<Subject["module"]> {
   const engine = await locateEngine(workspace, ports);
@@ -123,14 +125,15 @@ async function readModule(
     (problem, problems) => ({ failure: problems[0] ?? problem }),
   );
   if ("failure" in read) {
-    const { where = "", ...failure } = read.failure;
+    const { where: place = folder, ...failure } = read.failure;
     // What is not in the folder was never fetched: a rule of its own forbids that.
     if (/module not installed|module source address/i.test(failure.message))
       return { problems: [], untested: "the module needs other modules" };
-    return { problems: [], failure: { ...failure, where: join(folder, where) } };
+    return { problems: [], failure: { ...failure, where: place } };
   }
-  const problems = manifest === undefined ? [] : checkModule(read.value, { folder, manifest });
-  return { description: read.value, problems };
+  if (manifest === undefined) return { description: read.value, problems: [] };
+  const samples = checkSettingSamples(settingTypes(read.value), manifest, where);
+  return { description: read.value, problems: [...checkModule(read.value, { folder, manifest }), ...samples] };
 }
 
 function readTemplate(text: string, file: string, manifest: Manifest): NonNullable<Subject["template"]> {

@@ -32,11 +32,11 @@ export interface Scene {
 export async function runScenarios(
   { folder, template, manifest, rehearse }: ScenarioRequest,
   recorder: Recorder,
-  copied: (folder: string) => void,
+  made: (tree: ThrowAwayTree) => void,
   context: OperationContext,
 ): Promise<void> {
   const tree = await makeThrowAwayTree(folder, template, context);
-  copied(tree.folder);
+  made(tree);
   let stage: RunningStage | undefined;
   try {
     const provider = { name: manifest.name, folder: tree.folder, manifest, origin: "tree" as const };

@@ -11,6 +11,8 @@ export interface ThrowAwayTree {
   context: OperationContext;
   /** The same, with the stack being a twin. */
   rehearsing(mode: RehearsalMode): OperationContext;
+  /** Text as it is meant: the folder in the place of its copy, and no directory that is gone when it is read. */
+  shown(text: string): string;
   remove(): Promise<void>;
 }
 
@@ -53,6 +55,10 @@ export async function makeThrowAwayTree(
     await files.makeDirectory(workspace.providerConfiguration);
     await files.copy(template, join(workspace.providerConfiguration, `${name}.env.tpl`));
   }
+  const shown = (text: string): string =>
+    text
+      .replaceAll(copy, folder)
+      .replace(/ \((\/[^()]*)\)/g, (all, path: string) => (path.startsWith(`${root}/`) ? "" : all));
   const stack = `${environment}/${name}`;
   const kept = Object.entries(ports.machine.environment).filter(([key]) => !ofTheUser.test(key));
   const context: OperationContext = {
@@ -61,14 +67,14 @@ export async function makeThrowAwayTree(
     workspace,
     ports: {
       ...ports,
-      // What is said of the copy is meant of the folder, and the copy is gone when it is read.
-      emit: (event) => ports.emit(renamed(event, copy, folder)),
+      emit: (event) => ports.emit(renamed(event, shown)),
       terminal: { ...ports.terminal, interactive: false },
       machine: { ...ports.machine, environment: { ...Object.fromEntries(kept), CONFIRM: stack } },
     },
   };
   return {
     folder: copy,
+    shown,
     stack,
     context,
     rehearsing: (mode) => ({ ...context, rehearsal: mode }),
@@ -76,10 +82,7 @@ export async function makeThrowAwayTree(
   };
 }
 
-function renamed(event: Event, from: string, to: string): Event {
-  const entries = Object.entries(event).map(([key, value]) => [
-    key,
-    typeof value === "string" ? value.replaceAll(from, to) : value,
-  ]);
+function renamed(event: Event, shown: (text: string) => string): Event {
+  const entries = Object.entries(event).map(([key, value]) => [key, typeof value === "string" ? shown(value) : value]);
   return Object.fromEntries(entries) as Event;
 }

@@ -70,7 +70,7 @@ export async function callPlanFunction(call: PlanCall, { files, processes, emit 
     if (missing !== undefined) throw missingFunctions(call.name, where, missing);
     const problems = reasons(lines, call.folder);
     if (outcome.ended !== undefined) throw stuck(call, problems);
-    if (!loaded) throw unreadable(call, outcome, problems);
+    if (!loaded) throw unreadable(call, outcome, problems, (await files.read(where)) ?? "");
     if (outcome.stdout.length > mostOutputBytes) throw tooMuch(call);
     return { ok: outcome.status === 0, output: outcome.stdout, problems: withStatus(problems, call, outcome) };
   } finally {
@@ -103,10 +103,22 @@ function stuck(call: PlanCall, problems: Problem[]): AppError {
   );
 }
 
-function unreadable({ name, folder }: PlanCall, { status, signal }: Outcome, problems: Problem[]): AppError {
+function unreadable(
+  { name, folder }: PlanCall,
+  { status, signal }: Outcome,
+  problems: Problem[],
+  text: string,
+): AppError {
   const end = status === null ? `by ${signal}` : `with status ${status}`;
   const message = `the ${planStyleScript} of provider ${name} ended ${end} while it was read, before any function was called`;
-  const hint = `${join(folder, planStyleScript)} may only define functions: take out what runs by itself, such as a case on "$1"`;
+  const file = join(folder, planStyleScript);
+  if (text.includes("\r\n")) {
+    return failure(message, problems, `it has Windows line ends, which bash reads as text: sed -i 's/\\r$//' ${file}`);
+  }
+  const mistaken = problems.some((problem) => problem.message.includes("syntax error"));
+  const hint = mistaken
+    ? "mend the line that bash names, or what is left open above it"
+    : `${file} may only define functions: take out what runs by itself, such as a case on "$1"`;
   return failure(message, problems, hint);
 }
 

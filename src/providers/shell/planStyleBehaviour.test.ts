@@ -1,4 +1,4 @@
-import { access, readdir, writeFile } from "node:fs/promises";
+import { access, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { colour, context, describing, failure, scriptBench, type ScriptBench } from "./testing/scriptBench.ts";
@@ -65,6 +65,24 @@ describe("a folder in the plan's own style", () => {
     expect(error.message).toContain("ended with status 1 while it was read");
     expect(error.hint).toContain("only define functions");
     expect(error.problems).toMatchObject([{ message: "Usage: landfall {list|info}" }]);
+  });
+
+  it("Windows line ends, and lines that bash cannot read, are said to be that", async () => {
+    const behaviour = await script({});
+    const file = join(folder, "provider.sh");
+    await writeFile(file, (await readFile(file, "utf8")).replaceAll("\n", "\r\n"));
+    const windows = await failure(behaviour.checkPrerequisites?.(context()));
+    expect(windows.hint).toBe(`it has Windows line ends, which bash reads as text: sed -i 's/\\r$//' ${file}`);
+
+    const open = await failure((await script({}, { top: "if true; then )" })).checkPrerequisites?.(context()));
+    expect(open.hint).toBe("mend the line that bash names, or what is left open above it");
+    expect(open.problems[0]).toMatchObject({ where: `${file}:1` });
+  });
+
+  it("says where its variables are set", async () => {
+    const behaviour = await script({ provider_validate_prerequisites: 'log_error "no token"; false' });
+    const [checked] = (await behaviour.checkPrerequisites?.(context())) ?? [];
+    expect(checked?.fix).toMatch(/belong into infrastructure\/config\/providers\/acme\.env$/);
   });
 
   it("what a function calls an error is the reason, with its place where bash knows it", async () => {

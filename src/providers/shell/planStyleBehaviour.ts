@@ -1,3 +1,4 @@
+import { join, relative } from "node:path";
 import type { StackConfiguration } from "../../configuration/StackConfiguration.ts";
 import { exitCodes } from "../../exitCodes.ts";
 import type { Ports } from "../../ports/Ports.ts";
@@ -44,7 +45,8 @@ export function planStyleBehaviour(
   return {
     async checkPrerequisites(context) {
       const { answer } = await call("provider_validate_prerequisites", context);
-      return [prerequisite(answer, configuration !== undefined)];
+      const file = relative(workspace.root, join(workspace.providerConfiguration, `${name}.env`));
+      return [prerequisite(answer, configuration !== undefined, file)];
     },
     async wrapModule(context, describe) {
       const { answer, manifest, environment, secrets } = await call("provider_generate_terraform_vars", context);
@@ -98,9 +100,13 @@ export async function askPlanStyle({ name, folder }: CodeOwner, { workspace, por
   return output.trimEnd();
 }
 
-/** Without a stack the function lacks variables that it may rely on: then nothing can be said. */
-function prerequisite({ ok, problems }: PlanAnswer, ofStack: boolean): Prerequisite {
+/**
+ * Without a stack the function lacks variables that it may rely on: then nothing can be said.
+ * @param file where the user sets the provider's variables
+ */
+function prerequisite({ ok, problems }: PlanAnswer, ofStack: boolean, file: string): Prerequisite {
   const lacks = !ofStack && problems.some(({ message }) => message.endsWith("unbound variable"));
+  const byHand = `do what provider.sh says here; values of the provider's variables belong into ${file}`;
   const detail = problems
     .map(({ message, where }) => (where === undefined ? message : `${message} (${where})`))
     .join("; ");
@@ -108,6 +114,6 @@ function prerequisite({ ok, problems }: PlanAnswer, ofStack: boolean): Prerequis
     id: "plan-style",
     title: "what provider_validate_prerequisites checks",
     state: ok ? "met" : lacks ? "unknown" : "missing",
-    ...(ok ? {} : { detail, fix: lacks ? "it is checked again with a stack" : "do what provider.sh says here" }),
+    ...(ok ? {} : { detail, fix: lacks ? "it is checked again with a stack" : byHand }),
   };
 }

@@ -11,6 +11,7 @@ export const replacement: PlanSummary = {
   impact: "replace-machine",
   machine: "replace",
   data: "keep",
+  address: "none",
 };
 
 /** Events of one apply, each with the milliseconds that pass before it. */

@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import type { PlanJson, ResourceChange } from "./engineJson.ts";
+import { summarizePlan } from "./summarizePlan.ts";
+
+const cloud = {
+  machine: ["acme_server.vm"],
+  disk: [],
+  data: [],
+  address: ["acme_address.main"],
+  restart: ["acme_server.vm.size"],
+};
+
+const actions = {
+  keep: ["no-op"],
+  create: ["create"],
+  update: ["update"],
+  replace: ["delete", "create"],
+  remove: ["delete"],
+};
+
+function change(
+  name: string,
+  action: keyof typeof actions,
+  { detail, ...rest }: Partial<ResourceChange> & { detail?: Partial<ResourceChange["change"]> } = {},
+): ResourceChange {
+  const address = `module.provider.${name}`;
+  return { address, mode: "managed", change: { actions: actions[action], ...detail }, ...rest };
+}
+
+const plan = (...changes: ResourceChange[]): PlanJson => ({ resource_changes: changes });
+
+describe("what happens to the reserved address", () => {
+  const server = change("acme_server.vm", "keep");
+  const address = "acme_address.main[0]";
+  test.each([
+    ["is given up", plan(server, change(address, "remove")), "destroy", "lose-address"],
+    ["is another one afterwards", plan(server, change(address, "replace")), "replace", "lose-address"],
+    [
+      "goes with everything else",
+      plan(change("acme_server.vm", "remove"), change(address, "remove")),
+      "destroy",
+      "destroy",
+    ],
+    ["is new", plan(server, change(address, "create")), "create", "create"],
+    ["gets another label", plan(server, change(address, "update")), "keep", "harmless"],
+    ["is none", plan(server), "none", "none"],
+    [
+      "is a leftover",
+      plan(server, change(address, "keep"), change(address, "remove", { deposed: "a1" })),
+      "keep",
+      "harmless",
+    ],
+  ])("where it %s", (_what, json, lost, impact) => {
+    expect(summarizePlan(json, cloud)).toMatchObject({ address: lost, impact });
+  });
+
+  test("where it is lost while the machine restarts, both are said", () => {
+    const resized = change("acme_server.vm", "update", { detail: { before: { size: "s" }, after: { size: "l" } } });
+    const summary = summarizePlan(plan(resized, change(address, "remove")), cloud);
+    expect(summary).toMatchObject({ machine: "restart", address: "destroy", impact: "lose-address" });
+  });
+});
