@@ -81,6 +81,14 @@ def done(operation):
         sys.exit(f"{operation.operation_type} failed: {operation.error.errors[0].message}")
 
 
+def partial(path, fields):
+    """An answer as the standard parameter `fields` leaves it, which the client does not have."""
+    url = f"{ENDPOINT}/compute/v1/projects/{PROJECT}/{path}?fields={fields}"
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {TOKEN}"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
 def credentials():
     expect("project", projects.get(project=PROJECT).name, PROJECT)
     stranger = client(compute_v1.ProjectsClient, token="nonsense")
@@ -113,6 +121,8 @@ def catalog():
     refused("an unknown type", 404, "notFound", lambda: machine_types.get(machine_type="e2-nothing", **here))
     refused("an unknown zone", 400, "invalid", lambda: machine_types.list(project=PROJECT, zone="mars-east1-a"))
     filtered = machine_types.list(request={**here, "filter": "(guestCpus = 4) AND (name = e2-*)"})
+    later = machine_types.list(request={**here, "filter": 'name > "e2-standard-32" AND name <= "e2-z" AND guestCpus < 9'})
+    expect("types by text", [item.name for item in later], ["e2-standard-4", "e2-standard-8"])
     expect("filtered types", [item.name for item in filtered], ["e2-highcpu-4", "e2-highmem-4", "e2-standard-4"])
     pages = machine_types.list(request={**here, "max_results": 3}).pages
     sizes = [len(page.items) for page in pages]
@@ -121,6 +131,17 @@ def catalog():
         sys.exit(f"pages of three: {sizes}")
     refused("a bad page token", 400, "invalid", lambda: zones.list(request={"project": PROJECT, "page_token": "?"}))
     refused("a bad filter", 400, "invalid", lambda: zones.list(request={"project": PROJECT, "filter": "name"}))
+    small = partial(f"zones/{ZONE}/machineTypes", "items(name,guestCpus),kind")
+    expect("fields of a list", sorted(small), ["items", "kind"])
+    expect("fields of its items", {tuple(sorted(item)) for item in small["items"]}, {("guestCpus", "name")})
+    type_of = f"zones/{ZONE}/machineTypes/e2-small"
+    expect("fields", partial(type_of, "name,name/first,nothing"), {"name": "e2-small"})
+    for wrong in ("items(name", "name,", "a//b"):
+        try:
+            partial(type_of, wrong)
+            sys.exit(f"the fields {wrong} were accepted")
+        except urllib.error.HTTPError as error:
+            expect("status of wrong fields", error.code, 400)
     expect("disk type", disk_types.get(disk_type="pd-balanced", **here).name, "pd-balanced")
     ok("catalog")
 
@@ -222,6 +243,8 @@ def making():
     found = instances.list(request={**here, "filter": "labels.stack=test_gcp AND status=RUNNING"})
     expect("found by label", [item.name for item in found], ["web"])
     expect("not found", list(instances.list(request={**here, "filter": "labels.stack=other"})), [])
+    of_list = {**here, "filter": 'networkInterfaces.network="default"'}
+    refused("a filter of a list", 400, "invalid", lambda: list(instances.list(request=of_list)))
     everywhere = dict(instances.aggregated_list(project=PROJECT))
     expect("aggregated", [item.name for item in everywhere[f"zones/{ZONE}"].instances], ["web"])
     ok("instances")
@@ -246,6 +269,8 @@ def changing():
     web = instances.get(instance="web", **here)
     found = (web.status, web.machine_type.split("/")[-1], dict(web.labels), list(web.tags.items))
     expect("changed", found, ("RUNNING", "e2-standard-2", {"stack": "b"}, []))
+    recent = [item.operation_type for item in zone_operations.list(request={**here, "order_by": "creationTimestamp desc"})]
+    expect("newest operations first", recent[:3], ["start", "setMachineType", "stop"])
     ok("changes")
 
 
