@@ -250,6 +250,25 @@ def making():
     ok("instances")
 
 
+def shown_as_given():
+    account = compute_v1.ServiceAccount(email="web@example.com", scopes=["https://www.googleapis.com/auth/cloud-platform"])
+    shield = compute_v1.ShieldedInstanceConfig(enable_secure_boot=True)
+    more = {"hostname": "web.example.com", "service_accounts": [account], "shielded_instance_config": shield}
+    done(insert(instance("given", **more)))
+    given = instances.get(instance="given", **here)
+    expect("host name", given.hostname, "web.example.com")
+    [found] = given.service_accounts
+    expect("service account", (found.email, list(found.scopes)), (account.email, list(account.scopes)))
+    found = given.shielded_instance_config
+    expect("shield", (found.enable_secure_boot, found.enable_vtpm, found.enable_integrity_monitoring), (True, True, True))
+    done(instances.delete_unary(instance="given", **here))
+    ok("shown as given")
+
+
+def address_of(found):
+    return found.network_interfaces[0].access_configs[0].nat_i_p
+
+
 def changing():
     web = instances.get(instance="web", **here)
     labels = compute_v1.InstancesSetLabelsRequest(labels={"stack": "b"}, label_fingerprint=web.label_fingerprint)
@@ -262,12 +281,16 @@ def changing():
     bigger = compute_v1.InstancesSetMachineTypeRequest(machine_type=f"zones/{ZONE}/machineTypes/e2-standard-2")
     to_bigger = {"instance": "web", "instances_set_machine_type_request_resource": bigger, **here}
     refused("another type while it runs", 400, None, lambda: instances.set_machine_type_unary(**to_bigger))
+    before = address_of(web)
     done(instances.stop_unary(instance="web", **here))
-    expect("stopped", instances.get(instance="web", **here).status, "TERMINATED")
+    stopped = instances.get(instance="web", **here)
+    expect("stopped", (stopped.status, address_of(stopped)), ("TERMINATED", ""))
     done(instances.set_machine_type_unary(**to_bigger))
     done(instances.start_unary(instance="web", **here))
     web = instances.get(instance="web", **here)
     found = (web.status, web.machine_type.split("/")[-1], dict(web.labels), list(web.tags.items))
+    if address_of(web) in ("", before):
+        sys.exit(f"the address after a start: {address_of(web)!r}, before it {before!r}")
     expect("changed", found, ("RUNNING", "e2-standard-2", {"stack": "b"}, []))
     recent = [item.operation_type for item in zone_operations.list(request={**here, "order_by": "creationTimestamp desc"})]
     expect("newest operations first", recent[:3], ["start", "setMachineType", "stop"])
@@ -295,6 +318,26 @@ def data_disks():
     ok("disks")
 
 
+def device_names():
+    for name in ("one", "two", "three"):
+        done(disks.insert_unary(disk_resource=compute_v1.Disk(name=name, size_gb=10), **here))
+
+    def attach(name):
+        attached = compute_v1.AttachedDisk(source=f"zones/{ZONE}/disks/{name}")
+        done(instances.attach_disk_unary(instance="web", attached_disk_resource=attached, **here))
+        return [disk.device_name.split("-")[-1] for disk in instances.get(instance="web", **here).disks]
+
+    expect("a first disk", attach("one"), ["0", "1"])
+    expect("a second disk", attach("two"), ["0", "1", "2"])
+    done(instances.detach_disk_unary(instance="web", device_name="persistent-disk-1", **here))
+    expect("a free number", attach("three"), ["0", "2", "1"])
+    for name, number in (("two", 2), ("three", 1), ("one", None)):
+        if number is not None:
+            done(instances.detach_disk_unary(instance="web", device_name=f"persistent-disk-{number}", **here))
+        done(disks.delete_unary(disk=name, **here))
+    ok("device names")
+
+
 def static_addresses():
     done(addresses.insert_unary(address_resource=compute_v1.Address(name="web"), **around))
     static = addresses.get(address="web", **around)
@@ -305,6 +348,10 @@ def static_addresses():
     done(instances.add_access_config_unary(access_config_resource=config, **nic))
     web = instances.get(instance="web", **here)
     expect("address of the instance", web.network_interfaces[0].access_configs[0].nat_i_p, static.address)
+    done(instances.stop_unary(instance="web", **here))
+    expect("static while stopped", address_of(instances.get(instance="web", **here)), static.address)
+    done(instances.start_unary(instance="web", **here))
+    expect("static after a start", address_of(instances.get(instance="web", **here)), static.address)
     expect("in use", addresses.get(address="web", **around).status, "IN_USE")
     in_use = "resourceInUseByAnotherResource"
     refused("an address in use", 400, in_use, lambda: addresses.delete_unary(address="web", **around))
@@ -337,8 +384,10 @@ image_families()
 network()
 firewall_rules()
 making()
+shown_as_given()
 changing()
 data_disks()
+device_names()
 static_addresses()
 removing()
 outside_the_slice()

@@ -1,7 +1,9 @@
 import { findAddress } from "./addressRoutes.ts";
 import { findMachineType } from "./catalogRoutes.ts";
-import { findIn, type AccessConfig, type Address, type Cloud, type Instance, type MachineType } from "./cloud.ts";
+import { findIn, type Address, type Cloud, type Instance, type MachineType } from "./cloud.ts";
 import { attachmentsIn, type PlannedDisk } from "./attachments.ts";
+import { isReal } from "./ephemeralAddresses.ts";
+import { givenIn } from "./given.ts";
 import { labelsIn } from "./labels.ts";
 import { nameOfPlace, parseLink, pathOf, regionOfZone, type Located } from "./links.ts";
 import { findNetwork, findSubnetwork, rangeOf } from "./networkRoutes.ts";
@@ -23,9 +25,6 @@ import {
 } from "./replies.ts";
 import type { Call } from "./routing.ts";
 
-/** Where a machine really runs behind the instance, a static address is where it is. */
-const documentation = "203.0.113.";
-
 /** Everything is checked before anything is made. */
 export async function insertInstance(call: Call, cloud: Cloud): Promise<object> {
   const fields = bodyOf(call.request);
@@ -41,6 +40,7 @@ export async function insertInstance(call: Call, cloud: Cloud): Promise<object> 
     tags: tagsIn(objectIn(fields, "tags") ?? {}),
     deletionProtection: flagIn(fields, "deletionProtection") ?? false,
     canIpForward: flagIn(fields, "canIpForward") ?? false,
+    given: givenIn(fields),
     scheduling: schedulingIn(objectIn(fields, "scheduling") ?? {}),
   };
   if (cloud.kit.actionFails()) {
@@ -170,9 +170,9 @@ export function accessConfigIn(
   };
 }
 
-/** The address that an instance has which was given a static one. */
-export function staticAddress(address: Address, machine: string, cloud: Cloud): AccessConfig["address"] {
-  if (machine.startsWith(documentation)) return address.address;
+/** The address that an instance has which was given a static one: where a machine really runs behind it, that one's. */
+export function staticAddress(address: Address, machine: string, cloud: Cloud): string {
+  if (!isReal(machine)) return address.address;
   return cloud.addresses.put({ ...address, address: machine }).address;
 }
 

@@ -1,6 +1,7 @@
 import { existing } from "./attachments.ts";
 import type { Cloud, Instance } from "./cloud.ts";
 import { accessConfigIn, machineTypeIn, metadataIn, staticAddress, tagsIn } from "./createInstance.ts";
+import { startedAgain, stopped } from "./ephemeralAddresses.ts";
 import { findInstance } from "./instanceRoutes.ts";
 import { begin, showOperation } from "./operations.ts";
 import { bodyOf, changedMeanwhile, flagIn, invalid, missing, refuse, textIn, type Fields } from "./replies.ts";
@@ -29,8 +30,8 @@ export function instanceChangeEndpoints(cloud: Cloud): Endpoint[] {
     },
   });
   return [
-    change("start", ({ instance }) => ({ ...instance, status: "RUNNING" })),
-    change("stop", ({ instance }) => ({ ...instance, status: "TERMINATED" })),
+    change("start", ({ instance }) => startedAgain(instance, cloud)),
+    change("stop", ({ instance }) => stopped(instance, cloud)),
     change("reset", ({ instance }) => mustRun(instance, cloud)),
     change("setMachineType", ({ instance, fields }) => {
       if (statusOf(instance, cloud) !== "TERMINATED") {
@@ -91,7 +92,8 @@ function diskChanges(change: Changes, cloud: Cloud): Endpoint[] {
       if (instance.attachments.some(({ deviceName }) => deviceName === device)) {
         return invalid("resource.deviceName", device, "The device name is in use.");
       }
-      const { attachment } = existing(fields, instance.attachments.length, instance, cloud);
+      const taken = instance.attachments.map(({ deviceName }) => deviceName);
+      const { attachment } = existing(fields, { index: taken.length, taken }, instance, cloud);
       return { ...instance, attachments: [...instance.attachments, { ...attachment, boot: false }] };
     }),
     change("detachDisk", ({ instance, call }) => {
@@ -126,6 +128,7 @@ function addressChanges(change: Changes, cloud: Cloud): Endpoint[] {
       }
       const { name, address } = accessConfigIn(fields, instance, cloud);
       const { ephemeralAddress } = instance;
+      if (address === undefined && instance.status !== "RUNNING") return { ...instance, accessConfigs: [{ name }] };
       const given = address === undefined ? ephemeralAddress : staticAddress(address, ephemeralAddress, cloud);
       return { ...instance, accessConfigs: [{ name, address: given }] };
     }),
