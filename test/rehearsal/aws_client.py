@@ -38,7 +38,11 @@ from botocore import UNSIGNED
 
 unsigned = boto3.client("ec2", endpoint_url=endpoint, region_name="eu-central-1", config=Config(signature_version=UNSIGNED))
 refused("AuthFailure", unsigned.describe_instances)
-ok("a request without a signature")
+stranger = boto3.client("ec2", **{**common, "aws_access_key_id": "AKIAREHEARSALSTRANGER"})
+refused("AuthFailure", stranger.describe_instances)
+nowhere = boto3.client("ec2", **{**common, "region_name": "mars-east-1"})
+refused("AuthFailure", nowhere.describe_instances)
+ok("a request without a signature, of another key, for no region")
 
 assert boto3.client("sts", **common).get_caller_identity()["Account"]
 ok("who am I")
@@ -94,6 +98,9 @@ ec2.get_waiter("instance_running").wait(InstanceIds=[one], WaiterConfig={"Delay"
 found = ec2.describe_instances(Filters=[{"Name": "tag:Name", "Values": ["one"]}])["Reservations"][0]["Instances"][0]
 assert found["PublicIpAddress"] and found["SecurityGroups"][0]["GroupId"] == group
 assert run("one more", ClientToken="token") == run("one more", ClientToken="token")
+refused("IdempotentParameterMismatch", lambda: run("one more", ClientToken="token", InstanceType="t3.large"))
+refused("InvalidParameterValue", lambda: run("much", UserData="x" * 16385))
+refused("InvalidParameterValue", lambda: ec2.describe_instances(Filters=[{"Name": "colour", "Values": ["blue"]}]))
 assert found["MetadataOptions"]["HttpTokens"] == "required"
 ok("instances")
 
@@ -103,19 +110,58 @@ pages = list(ec2.get_paginator("describe_instances").paginate(PaginationConfig={
 assert len(pages) > 1 and sum(len(page["Reservations"]) for page in pages) == 8
 ok("pages")
 
-volume = ec2.create_volume(AvailabilityZone=subnet["AvailabilityZone"], Size=10, VolumeType="gp3", Encrypted=True)["VolumeId"]
+zone = subnet["AvailabilityZone"]
+volume = ec2.create_volume(AvailabilityZone=zone, Size=10, VolumeType="gp3", Encrypted=True)["VolumeId"]
 ec2.attach_volume(Device="/dev/sdf", InstanceId=one, VolumeId=volume)
 refused("VolumeInUse", lambda: ec2.delete_volume(VolumeId=volume))
+refused("VolumeInUse", lambda: ec2.attach_volume(Device="/dev/sdg", InstanceId=one, VolumeId=volume))
+refused("InvalidParameterValue", lambda: ec2.modify_volume(VolumeId=volume, Size=5))
+assert ec2.modify_volume(VolumeId=volume, Size=20)["VolumeModification"]["TargetSize"] == 20
 ec2.detach_volume(Device="/dev/sdf", InstanceId=one, VolumeId=volume)
+ec2.attach_volume(Device="/dev/sdf", InstanceId=one, VolumeId=volume)
+assert ec2.detach_volume(VolumeId=volume)["InstanceId"] == one
+refused("IncorrectState", lambda: ec2.detach_volume(VolumeId=volume))
 ec2.delete_volume(VolumeId=volume)
+refused("InvalidVolume.NotFound", lambda: ec2.detach_volume(VolumeId=volume))
+refused("InvalidParameterValue", lambda: ec2.create_volume(AvailabilityZone=zone, Size=0))
+elsewhere = ec2.create_volume(AvailabilityZone="eu-central-1b" if zone != "eu-central-1b" else "eu-central-1a", Size=1)
+attach = dict(Device="/dev/sdf", InstanceId=one, VolumeId=elsewhere["VolumeId"])
+refused("InvalidVolume.ZoneMismatch", lambda: ec2.attach_volume(**attach))
+ec2.delete_volume(VolumeId=elsewhere["VolumeId"])
 refused("InvalidVolume.NotFound", lambda: ec2.describe_volumes(VolumeIds=[volume]))
 address = ec2.allocate_address(Domain="vpc")
 association = ec2.associate_address(AllocationId=address["AllocationId"], InstanceId=one)["AssociationId"]
 assert ec2.describe_addresses()["Addresses"][0]["InstanceId"] == one
+refused("InvalidIPAddress.InUse", lambda: ec2.release_address(AllocationId=address["AllocationId"]))
 ec2.disassociate_address(AssociationId=association)
 ec2.release_address(AllocationId=address["AllocationId"])
 ok("volumes and addresses")
 
+larger = dict(InstanceId=one, InstanceType={"Value": "t3.large"})
+refused("IncorrectInstanceState", lambda: ec2.modify_instance_attribute(**larger))
+ec2.stop_instances(InstanceIds=[one])
+unknown = {**larger, "InstanceType": {"Value": "t9.large"}}
+refused("InvalidInstanceAttributeValue", lambda: ec2.modify_instance_attribute(**unknown))
+ec2.modify_instance_attribute(**larger)
+ec2.start_instances(InstanceIds=[one])
+assert ec2.describe_instances(InstanceIds=[one])["Reservations"][0]["Instances"][0]["InstanceType"] == "t3.large"
+ok("another type")
+
+
+def root_of(instance):
+    mappings = ec2.describe_instances(InstanceIds=[instance])["Reservations"][0]["Instances"][0]["BlockDeviceMappings"]
+    return next(mapping["Ebs"] for mapping in mappings if mapping["DeviceName"] == "/dev/sda1")
+
+
+mapping = {"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 20}}
+goes = root_of(run("root that goes", BlockDeviceMappings=[mapping]))
+assert goes["DeleteOnTermination"]
+mapping["Ebs"]["DeleteOnTermination"] = False
+stays = root_of(run("root that stays", BlockDeviceMappings=[mapping]))
+assert not stays["DeleteOnTermination"]
+ok("root volumes")
+
+refused("DependencyViolation", lambda: ec2.delete_security_group(GroupId=group))
 ids = [
     instance["InstanceId"]
     for reservation in ec2.describe_instances()["Reservations"]
@@ -123,6 +169,9 @@ ids = [
 ]
 ec2.terminate_instances(InstanceIds=ids)
 ec2.get_waiter("instance_terminated").wait(InstanceIds=ids, WaiterConfig={"Delay": 1})
+refused("IncorrectInstanceState", lambda: ec2.start_instances(InstanceIds=[one]))
+assert [volume["VolumeId"] for volume in ec2.describe_volumes()["Volumes"]] == [stays["VolumeId"]]
+ec2.delete_volume(VolumeId=stays["VolumeId"])
 ec2.delete_security_group(GroupId=group)
 ec2.delete_key_pair(KeyName="key")
 ok("everything can be removed")

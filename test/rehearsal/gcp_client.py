@@ -81,6 +81,14 @@ def done(operation):
         sys.exit(f"{operation.operation_type} failed: {operation.error.errors[0].message}")
 
 
+def partial(path, fields):
+    """An answer as the standard parameter `fields` leaves it, which the client does not have."""
+    url = f"{ENDPOINT}/compute/v1/projects/{PROJECT}/{path}?fields={fields}"
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {TOKEN}"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
 def credentials():
     expect("project", projects.get(project=PROJECT).name, PROJECT)
     stranger = client(compute_v1.ProjectsClient, token="nonsense")
@@ -113,6 +121,8 @@ def catalog():
     refused("an unknown type", 404, "notFound", lambda: machine_types.get(machine_type="e2-nothing", **here))
     refused("an unknown zone", 400, "invalid", lambda: machine_types.list(project=PROJECT, zone="mars-east1-a"))
     filtered = machine_types.list(request={**here, "filter": "(guestCpus = 4) AND (name = e2-*)"})
+    later = machine_types.list(request={**here, "filter": 'name > "e2-standard-32" AND name <= "e2-z" AND guestCpus < 9'})
+    expect("types by text", [item.name for item in later], ["e2-standard-4", "e2-standard-8"])
     expect("filtered types", [item.name for item in filtered], ["e2-highcpu-4", "e2-highmem-4", "e2-standard-4"])
     pages = machine_types.list(request={**here, "max_results": 3}).pages
     sizes = [len(page.items) for page in pages]
@@ -121,6 +131,17 @@ def catalog():
         sys.exit(f"pages of three: {sizes}")
     refused("a bad page token", 400, "invalid", lambda: zones.list(request={"project": PROJECT, "page_token": "?"}))
     refused("a bad filter", 400, "invalid", lambda: zones.list(request={"project": PROJECT, "filter": "name"}))
+    small = partial(f"zones/{ZONE}/machineTypes", "items(name,guestCpus),kind")
+    expect("fields of a list", sorted(small), ["items", "kind"])
+    expect("fields of its items", {tuple(sorted(item)) for item in small["items"]}, {("guestCpus", "name")})
+    type_of = f"zones/{ZONE}/machineTypes/e2-small"
+    expect("fields", partial(type_of, "name,name/first,nothing"), {"name": "e2-small"})
+    for wrong in ("items(name", "name,", "a//b"):
+        try:
+            partial(type_of, wrong)
+            sys.exit(f"the fields {wrong} were accepted")
+        except urllib.error.HTTPError as error:
+            expect("status of wrong fields", error.code, 400)
     expect("disk type", disk_types.get(disk_type="pd-balanced", **here).name, "pd-balanced")
     ok("catalog")
 
@@ -225,9 +246,30 @@ def making():
     found = instances.list(request={**here, "filter": "labels.stack=test_gcp AND status=RUNNING"})
     expect("found by label", [item.name for item in found], ["web"])
     expect("not found", list(instances.list(request={**here, "filter": "labels.stack=other"})), [])
+    of_list = {**here, "filter": 'networkInterfaces.network="default"'}
+    refused("a filter of a list", 400, "invalid", lambda: list(instances.list(request=of_list)))
     everywhere = dict(instances.aggregated_list(project=PROJECT))
     expect("aggregated", [item.name for item in everywhere[f"zones/{ZONE}"].instances], ["web"])
     ok("instances")
+
+
+def shown_as_given():
+    account = compute_v1.ServiceAccount(email="web@example.com", scopes=["https://www.googleapis.com/auth/cloud-platform"])
+    shield = compute_v1.ShieldedInstanceConfig(enable_secure_boot=True)
+    more = {"hostname": "web.example.com", "service_accounts": [account], "shielded_instance_config": shield}
+    done(insert(instance("given", **more)))
+    given = instances.get(instance="given", **here)
+    expect("host name", given.hostname, "web.example.com")
+    [found] = given.service_accounts
+    expect("service account", (found.email, list(found.scopes)), (account.email, list(account.scopes)))
+    found = given.shielded_instance_config
+    expect("shield", (found.enable_secure_boot, found.enable_vtpm, found.enable_integrity_monitoring), (True, True, True))
+    done(instances.delete_unary(instance="given", **here))
+    ok("shown as given")
+
+
+def address_of(found):
+    return found.network_interfaces[0].access_configs[0].nat_i_p
 
 
 def changing():
@@ -242,13 +284,19 @@ def changing():
     bigger = compute_v1.InstancesSetMachineTypeRequest(machine_type=f"zones/{ZONE}/machineTypes/e2-standard-2")
     to_bigger = {"instance": "web", "instances_set_machine_type_request_resource": bigger, **here}
     refused("another type while it runs", 400, None, lambda: instances.set_machine_type_unary(**to_bigger))
+    before = address_of(web)
     done(instances.stop_unary(instance="web", **here))
-    expect("stopped", instances.get(instance="web", **here).status, "TERMINATED")
+    stopped = instances.get(instance="web", **here)
+    expect("stopped", (stopped.status, address_of(stopped)), ("TERMINATED", ""))
     done(instances.set_machine_type_unary(**to_bigger))
     done(instances.start_unary(instance="web", **here))
     web = instances.get(instance="web", **here)
     found = (web.status, web.machine_type.split("/")[-1], dict(web.labels), list(web.tags.items))
+    if address_of(web) in ("", before):
+        sys.exit(f"the address after a start: {address_of(web)!r}, before it {before!r}")
     expect("changed", found, ("RUNNING", "e2-standard-2", {"stack": "b"}, []))
+    recent = [item.operation_type for item in zone_operations.list(request={**here, "order_by": "creationTimestamp desc"})]
+    expect("newest operations first", recent[:3], ["start", "setMachineType", "stop"])
     ok("changes")
 
 
@@ -273,6 +321,26 @@ def data_disks():
     ok("disks")
 
 
+def device_names():
+    for name in ("one", "two", "three"):
+        done(disks.insert_unary(disk_resource=compute_v1.Disk(name=name, size_gb=10), **here))
+
+    def attach(name):
+        attached = compute_v1.AttachedDisk(source=f"zones/{ZONE}/disks/{name}")
+        done(instances.attach_disk_unary(instance="web", attached_disk_resource=attached, **here))
+        return [disk.device_name.split("-")[-1] for disk in instances.get(instance="web", **here).disks]
+
+    expect("a first disk", attach("one"), ["0", "1"])
+    expect("a second disk", attach("two"), ["0", "1", "2"])
+    done(instances.detach_disk_unary(instance="web", device_name="persistent-disk-1", **here))
+    expect("a free number", attach("three"), ["0", "2", "1"])
+    for name, number in (("two", 2), ("three", 1), ("one", None)):
+        if number is not None:
+            done(instances.detach_disk_unary(instance="web", device_name=f"persistent-disk-{number}", **here))
+        done(disks.delete_unary(disk=name, **here))
+    ok("device names")
+
+
 def static_addresses():
     done(addresses.insert_unary(address_resource=compute_v1.Address(name="web"), **around))
     static = addresses.get(address="web", **around)
@@ -283,6 +351,10 @@ def static_addresses():
     done(instances.add_access_config_unary(access_config_resource=config, **nic))
     web = instances.get(instance="web", **here)
     expect("address of the instance", web.network_interfaces[0].access_configs[0].nat_i_p, static.address)
+    done(instances.stop_unary(instance="web", **here))
+    expect("static while stopped", address_of(instances.get(instance="web", **here)), static.address)
+    done(instances.start_unary(instance="web", **here))
+    expect("static after a start", address_of(instances.get(instance="web", **here)), static.address)
     expect("in use", addresses.get(address="web", **around).status, "IN_USE")
     in_use = "resourceInUseByAnotherResource"
     refused("an address in use", 400, in_use, lambda: addresses.delete_unary(address="web", **around))
@@ -346,8 +418,10 @@ image_families()
 network()
 firewall_rules()
 making()
+shown_as_given()
 changing()
 data_disks()
+device_names()
 static_addresses()
 promoted_addresses()
 removing()

@@ -1,10 +1,17 @@
-import type { ApiRequest, ErrorKind, Rehearsal, RehearsalKit, Reply, Simulation } from "landfall/rehearsal";
+import type { ApiRequest, Rehearsal, RehearsalKit, Reply, Simulation } from "landfall/rehearsal";
+import { complete } from "./rehearsal/complete.ts";
 import { existing, type Region } from "./rehearsal/existing.ts";
+import { rememberLaunches } from "./rehearsal/launches.ts";
 import { startMoto } from "./rehearsal/moto.ts";
+import { refusalOf } from "./rehearsal/refusals.ts";
+import { error, failure, refuse } from "./rehearsal/replies.ts";
+import { actionOf, listed, signerOf } from "./rehearsal/requests.ts";
+
+const accessKey = "AKIAREHEARSAL0000000";
 
 const rehearsal: Rehearsal = {
   environment: {
-    AWS_ACCESS_KEY_ID: "AKIAREHEARSAL0000000",
+    AWS_ACCESS_KEY_ID: accessKey,
     AWS_SECRET_ACCESS_KEY: "rehearsal",
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_CONFIG_FILE: "/dev/null",
@@ -25,26 +32,25 @@ const supported =
 async function simulate(kit: RehearsalKit): Promise<Simulation> {
   const moto = await startMoto(kit);
   const regions = new Map<string, Region>();
-  const launches = new Map<string, Reply>();
+  const launches = rememberLaunches();
   const forward = async (request: ApiRequest): Promise<Reply> => {
     const action = actionOf(request);
     if (action === undefined || !supported.test(action)) return error("unsupported", request);
-    // The same token means the same instances: a client that lost the answer asks again. Moto does not know that.
-    const token = action === "RunInstances" ? fieldOf(request, "ClientToken") : undefined;
-    const known = token === undefined ? undefined : launches.get(token);
+    const region = regionOf(request);
+    const known = launches.answerOf(request) ?? (await refusalOf(request, region));
     if (known !== undefined) return known;
-    const reply = await kit.forward(request, moto.origin);
-    // Moto's own mistakes come as a page of HTML.
-    if (reply.status === 500 && String(reply.body).startsWith("<!doctype")) return error("unsupported", request);
-    if (token !== undefined && reply.status === 200) launches.set(token, reply);
-    if (action === "RunInstances" && reply.status === 200 && kit.actionFails()) await failLaunch(request, reply);
+    const reply = await kit.forward(await complete(request, region), moto.origin);
+    if (isMistake(reply)) return refuseFilters(request) ?? error("unsupported", request);
+    launches.note(request, reply);
+    if (action === "RunInstances" && reply.status === 200 && kit.actionFails()) await failLaunch(region, reply);
     return reply;
   };
 
-  /** An instance that AWS cannot start after all goes from pending to terminated. */
-  async function failLaunch(request: ApiRequest, { body }: Reply): Promise<void> {
-    const id = /<instanceId>(i-[0-9a-f]+)</.exec(String(body))?.[1] ?? "";
-    await regions.get(regionOf(request))?.call({ Action: "TerminateInstances", "InstanceId.1": id });
+  function regionOf(request: ApiRequest): Region {
+    const name = signerOf(request)?.region ?? "";
+    const region = regions.get(name) ?? existing(moto.origin, name, kit);
+    regions.set(name, region);
+    return region;
   }
 
   return {
@@ -55,62 +61,39 @@ async function simulate(kit: RehearsalKit): Promise<Simulation> {
       return name === "RunInstances" ? { name, creates: "server" } : { name };
     },
     authenticate(request) {
-      const region = regionOf(request);
-      if (region === "")
+      const signer = signerOf(request);
+      if (signer?.accessKey !== accessKey)
         return failure(401, "AuthFailure", "AWS was not able to validate the provided access credentials");
-      if (!regions.has(region)) regions.set(region, existing(moto.origin, region, kit));
-      return undefined;
+      if (moto.regions.has(signer.region)) return undefined;
+      return failure(401, "AuthFailure", `Credential should be scoped to a valid region, not '${signer.region}'.`);
     },
     error,
     servers: async () => (await Promise.all([...regions.values()].map((region) => region.servers()))).flat(),
     resources: async () => (await Promise.all([...regions.values()].map((region) => region.resources()))).flat(),
     async removeServer(id) {
-      for (const region of regions.values()) await region.call({ Action: "TerminateInstances", "InstanceId.1": id });
+      for (const region of regions.values()) await terminate(region, id);
     },
     stop: () => moto.stop(),
   };
 }
 
-function actionOf(request: ApiRequest): string | undefined {
-  return fieldOf(request, "Action");
+/** An instance that AWS cannot start after all goes from pending to terminated. */
+async function failLaunch(region: Region, { body }: Reply): Promise<void> {
+  await terminate(region, /<instanceId>(i-[0-9a-f]+)</.exec(String(body))?.[1] ?? "");
 }
 
-function fieldOf({ body }: ApiRequest, name: string): string | undefined {
-  const value = (body as Record<string, unknown> | undefined)?.[name];
-  return typeof value === "string" ? value : undefined;
+async function terminate(region: Region, id: string): Promise<void> {
+  await region.call({ Action: "TerminateInstances", "InstanceId.1": id });
 }
 
-/** From the scope of the signature; empty where there is none. */
-function regionOf({ headers }: ApiRequest): string {
-  const scope = /^AWS4-HMAC-SHA256 Credential=[^/\s]+\/\d{8}\/([a-z0-9-]+)\/[a-z0-9]+\/aws4_request,/;
-  return scope.exec(headers["authorization"] ?? "")?.[1] ?? "";
+/** Moto's own mistakes come as a page of HTML. */
+function isMistake({ status, body }: Reply): boolean {
+  return status === 500 && String(body).startsWith("<!doctype");
 }
 
-function error(kind: ErrorKind, request: ApiRequest): Reply {
-  switch (kind) {
-    case "rate-limit":
-      return failure(503, "RequestLimitExceeded", "Request limit exceeded.");
-    case "server-error":
-      return failure(500, "InternalError", "An internal error has occurred");
-    case "out-of-stock":
-      return failure(
-        500,
-        "InsufficientInstanceCapacity",
-        "We currently do not have sufficient capacity in the Availability Zone you requested.",
-      );
-    case "unsupported":
-      return failure(
-        501,
-        "UnsupportedOperation",
-        `The simulation does not support ${actionOf(request) ?? request.path}`,
-      );
-  }
-}
-
-function failure(status: number, code: string, message: string): Reply {
-  return {
-    status,
-    headers: { "content-type": "text/xml;charset=UTF-8" },
-    body: `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors><RequestID>00000000-0000-4000-8000-000000000000</RequestID></Response>`,
-  };
+/** What moto mistakes most is a filter that it does not know. */
+function refuseFilters(request: ApiRequest): Reply | undefined {
+  const names = listed(request, /^Filter\.\d+\.Name$/).map(([, name]) => `'${name}'`);
+  if (names.length === 0) return undefined;
+  return refuse("InvalidParameterValue", `The simulation does not know the filter ${names.join(" or ")}`);
 }

@@ -1,7 +1,7 @@
 import type { ApiRequest, ErrorKind, Rehearsal, RehearsalKit, Reply, Simulation } from "landfall/rehearsal";
 import { addressEndpoints } from "./rehearsal/addressRoutes.ts";
 import { catalogEndpoints } from "./rehearsal/catalogRoutes.ts";
-import { createCloud, type Cloud } from "./rehearsal/cloud.ts";
+import { createCloud, type Cloud, type Instance } from "./rehearsal/cloud.ts";
 import { diskEndpoints } from "./rehearsal/diskRoutes.ts";
 import { firewallEndpoints } from "./rehearsal/firewallRoutes.ts";
 import { instanceChangeEndpoints } from "./rehearsal/instanceChanges.ts";
@@ -44,7 +44,7 @@ async function simulate(kit: RehearsalKit): Promise<Simulation> {
         name: instance.name,
         // One that disappears before anybody saw it run is waited for in vain: the plugin takes minutes to give up.
         running: instance.seen === true && statusOf(instance, cloud) === "RUNNING",
-        ...(instance.accessConfigs[0] === undefined ? {} : { address: instance.accessConfigs[0].address }),
+        ...addressOf(instance),
       }));
     },
     async removeServer(id) {
@@ -59,6 +59,11 @@ async function simulate(kit: RehearsalKit): Promise<Simulation> {
       );
     },
   };
+}
+
+function addressOf({ accessConfigs }: Instance): { address?: string } {
+  const address = accessConfigs[0]?.address;
+  return address === undefined ? {} : { address };
 }
 
 const header = { location: "Authorization", locationType: "header" };

@@ -3,6 +3,9 @@ import type { RehearsalKit } from "landfall/rehearsal";
 /** A maintained emulator of AWS: https://docs.getmoto.org */
 const packageName = "moto[ec2,server]==5.2.5";
 
+/** What the images start from. */
+export const rootDevice = "/dev/sda1";
+
 /** Without these moto accepts images, keys and types that do not exist. */
 const validation = {
   MOTO_ENABLE_AMI_VALIDATION: "true",
@@ -13,6 +16,8 @@ const validation = {
 export interface Moto {
   /** Such as `http://127.0.0.1:5000`. */
   origin: string;
+  /** All that there are. */
+  regions: ReadonlySet<string>;
   stop(): Promise<void>;
 }
 
@@ -28,9 +33,11 @@ export async function startMoto(kit: RehearsalKit): Promise<Moto> {
   await host.files.write(marker, "");
   await host.files.write(images, JSON.stringify(imagesOf()));
   const { promise: started, resolve, reject } = Promise.withResolvers<string>();
+  const regions = new Set<string>();
   const ended = host.run(`${home}/bin/python`, [`${folder}/rehearsal/serve.py`, marker], {
     environment: { PATH: "/usr/bin:/bin", MOTO_AMIS_PATH: images, HOME: home, ...validation },
     onLine: (line) => {
+      for (const region of /^regions (.+)$/.exec(line)?.[1]?.split(" ") ?? []) regions.add(region);
       const port = /^port (\d+)$/.exec(line)?.[1];
       if (port !== undefined) resolve(port);
     },
@@ -41,6 +48,7 @@ export async function startMoto(kit: RehearsalKit): Promise<Moto> {
   const port = await started;
   return {
     origin: `http://127.0.0.1:${port}`,
+    regions,
     async stop() {
       await host.files.remove(marker);
       await host.files.remove(images);
@@ -92,7 +100,7 @@ function imagesOf(): object[] {
     hypervisor: "xen",
     image_type: "machine",
     image_location: "amazon/ubuntu-noble",
-    root_device_name: "/dev/sda1",
+    root_device_name: rootDevice,
     root_device_type: "ebs",
     sriov: "simple",
     state: "available",

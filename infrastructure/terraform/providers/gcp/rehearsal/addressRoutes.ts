@@ -30,7 +30,7 @@ export function findAddress(
 }
 
 /** One of a range that is kept for documentation, and that no machine gets by itself. */
-function freeAddress({ addresses, instances }: Cloud): string {
+export function freeAddress({ addresses, instances }: Cloud): string {
   const taken = new Set([
     ...addresses.all().map(({ address }) => address),
     ...instances.all().map(({ ephemeralAddress }) => ephemeralAddress),

@@ -31,20 +31,28 @@ export interface PlannedDisk {
 export function attachmentsIn(fields: Fields, home: Located, type: MachineType, cloud: Cloud): PlannedDisk[] {
   const items = objectsIn(fields, "disks");
   if (items.length === 0) return invalid("resource.disks", "[]", "At least one disk must be specified.");
-  const planned = items.map((item, index) =>
-    objectIn(item, "initializeParams") === undefined
-      ? existing(item, index, home, cloud)
-      : created(item, index, home, type, cloud),
-  );
+  const taken = items.flatMap((item) => (typeof item["deviceName"] === "string" ? [item["deviceName"]] : []));
+  const planned: PlannedDisk[] = [];
+  for (const [index, item] of items.entries()) {
+    const slot = { index, taken: [...taken, ...planned.map(({ attachment }) => attachment.deviceName)] };
+    const isNew = objectIn(item, "initializeParams") !== undefined;
+    planned.push(isNew ? created(item, slot, home, type, cloud) : existing(item, slot, home, cloud));
+  }
   if (planned[0]?.attachment.boot !== true) {
     return invalid("resource.disks[0].boot", "false", "The first disk must be a boot disk.");
   }
   return planned;
 }
 
+interface Slot {
+  index: number;
+  /** Device names that others have. */
+  taken: readonly string[];
+}
+
 /** A disk that exists already, for an instance that is made or runs. */
-export function existing(item: Fields, index: number, home: Located, cloud: Cloud): PlannedDisk {
-  const field = `resource.disks[${index}]`;
+export function existing(item: Fields, slot: Slot, home: Located, cloud: Cloud): PlannedDisk {
+  const field = `resource.disks[${slot.index}]`;
   const link = neededIn(item, "source", `${field}.source`);
   const located = parseLink(link, "disks", home);
   if (located === undefined || located.place !== home.place) {
@@ -53,10 +61,11 @@ export function existing(item: Fields, index: number, home: Located, cloud: Clou
   const disk = findIn(cloud.disks, located) ?? notFound(pathOf(located, "disks"));
   const [user] = usersOf(disk, cloud);
   if (user !== undefined) return inUse("disk", pathOf(disk, "disks"), pathOf(user, "instances"));
-  return { attachment: attachmentOf(item, index, disk), disk: undefined, size: disk.size };
+  return { attachment: attachmentOf(item, slot, disk), disk: undefined, size: disk.size };
 }
 
-function created(item: Fields, index: number, home: Located, type: MachineType, cloud: Cloud): PlannedDisk {
+function created(item: Fields, slot: Slot, home: Located, type: MachineType, cloud: Cloud): PlannedDisk {
+  const { index } = slot;
   const field = `resource.disks[${index}].initializeParams`;
   const params = objectIn(item, "initializeParams", field) ?? {};
   const link = textIn(params, "sourceImage", `${field}.sourceImage`) ?? "";
@@ -81,10 +90,10 @@ function created(item: Fields, index: number, home: Located, type: MachineType, 
     type: diskTypeIn(textIn(params, "diskType", `${field}.diskType`), home, `${field}.diskType`),
     ...(image === undefined ? {} : { image: pathOf({ ...image, place: "global" }, "images") }),
   };
-  return { attachment: attachmentOf(item, index, disk), disk, size };
+  return { attachment: attachmentOf(item, slot, disk), disk, size };
 }
 
-function attachmentOf(item: Fields, index: number, disk: Located): Attachment {
+function attachmentOf(item: Fields, { index, taken }: Slot, disk: Located): Attachment {
   const field = `resource.disks[${index}]`;
   const mode = textIn(item, "mode", `${field}.mode`) ?? "READ_WRITE";
   if (mode !== "READ_WRITE" && mode !== "READ_ONLY") {
@@ -92,9 +101,14 @@ function attachmentOf(item: Fields, index: number, disk: Located): Attachment {
   }
   return {
     disk: pathOf(disk, "disks"),
-    deviceName: textIn(item, "deviceName", `${field}.deviceName`) ?? `persistent-disk-${index}`,
+    deviceName: textIn(item, "deviceName", `${field}.deviceName`) ?? freeDevice(taken),
     boot: flagIn(item, "boot", `${field}.boot`) ?? false,
     autoDelete: flagIn(item, "autoDelete", `${field}.autoDelete`) ?? false,
     mode,
   };
+}
+
+function freeDevice(taken: readonly string[]): string {
+  const names = Array.from({ length: taken.length + 1 }, (_, number) => `persistent-disk-${number}`);
+  return names.find((name) => !taken.includes(name)) ?? "";
 }

@@ -55,7 +55,8 @@ export interface Attachment {
 
 export interface AccessConfig {
   name: string;
-  address: string;
+  /** None while the instance is stopped, unless it is a static one. */
+  address?: string;
 }
 
 export interface Instance extends Thing {
@@ -72,6 +73,8 @@ export interface Instance extends Thing {
   accessConfigs: readonly AccessConfig[];
   /** Given by the cloud, taken back with the access configuration. */
   ephemeralAddress: string;
+  /** What it was told and only shows again. */
+  given: object;
   /** Whether an answer has said that it runs. */
   seen?: boolean;
   deletionProtection: boolean;

@@ -1,7 +1,8 @@
 import { findAddress, isDocumentation } from "./addressRoutes.ts";
 import { findMachineType } from "./catalogRoutes.ts";
-import { findIn, type AccessConfig, type Address, type Cloud, type Instance, type MachineType } from "./cloud.ts";
+import { findIn, type Address, type Cloud, type Instance, type MachineType } from "./cloud.ts";
 import { attachmentsIn, type PlannedDisk } from "./attachments.ts";
+import { givenIn } from "./given.ts";
 import { labelsIn } from "./labels.ts";
 import { nameOfPlace, parseLink, pathOf, regionOfZone, type Located } from "./links.ts";
 import { findNetwork, findSubnetwork, rangeOf } from "./networkRoutes.ts";
@@ -38,6 +39,7 @@ export async function insertInstance(call: Call, cloud: Cloud): Promise<object> 
     tags: tagsIn(objectIn(fields, "tags") ?? {}),
     deletionProtection: flagIn(fields, "deletionProtection") ?? false,
     canIpForward: flagIn(fields, "canIpForward") ?? false,
+    given: givenIn(fields),
     scheduling: schedulingIn(objectIn(fields, "scheduling") ?? {}),
   };
   if (cloud.kit.actionFails()) {
@@ -167,8 +169,8 @@ export function accessConfigIn(
   };
 }
 
-/** The address that an instance has which was given a static one. */
-export function staticAddress(address: Address, machine: string, cloud: Cloud): AccessConfig["address"] {
+/** The address that an instance has which was given a static one: where a machine really runs behind it, that one's. */
+export function staticAddress(address: Address, machine: string, cloud: Cloud): string {
   if (isDocumentation(machine)) return address.address;
   return cloud.addresses.put({ ...address, address: machine }).address;
 }

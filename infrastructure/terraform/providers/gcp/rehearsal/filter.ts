@@ -1,3 +1,4 @@
+import { compareTexts } from "./compareTexts.ts";
 import { invalid, isFields } from "./replies.ts";
 
 type Test = (item: object) => boolean;
@@ -49,7 +50,8 @@ export function parseFilter(text: string): Test {
     at += 3;
     const value = raw.replace(/^(["'])(.*)\1$/, "$2");
     const compare = compareBy(operator, value) ?? fail();
-    return (item) => compare(valueOf(item, field.split(".")));
+    if (/[[\]*]/.test(field)) return fail();
+    return (item) => compare(valueOf(item, field.split("."), fail));
   }
 
   const test = either();
@@ -69,16 +71,22 @@ function compareBy(operator: string, value: string): ((found: string | undefined
     case ":":
       return (found) => found !== undefined && (value === "*" || found.includes(value.replace(/\*$/, "")));
     case ">":
-      return (found) => found !== undefined && Number(found) > Number(value);
+      return (found) => found !== undefined && order(found, value) > 0;
     case "<":
-      return (found) => found !== undefined && Number(found) < Number(value);
+      return (found) => found !== undefined && order(found, value) < 0;
     case ">=":
-      return (found) => found !== undefined && Number(found) >= Number(value);
+      return (found) => found !== undefined && order(found, value) >= 0;
     case "<=":
-      return (found) => found !== undefined && Number(found) <= Number(value);
+      return (found) => found !== undefined && order(found, value) <= 0;
     default:
       return undefined;
   }
+}
+
+/** Numbers by their size, all else as text. */
+function order(found: string, value: string): number {
+  const isNumber = (text: string): boolean => /^-?\d+(\.\d+)?$/.test(text);
+  return isNumber(found) && isNumber(value) ? Number(found) - Number(value) : compareTexts(found, value);
 }
 
 /** Equal, or beginning so where the value ends with a star. */
@@ -95,7 +103,10 @@ function wholly(pattern: string): RegExp {
   }
 }
 
-function valueOf(item: unknown, [first, ...rest]: readonly string[]): string | undefined {
-  if (first === undefined) return typeof item === "object" || item === undefined ? undefined : String(item);
-  return isFields(item) ? valueOf(item[first], rest) : undefined;
+/** @param fail for lists and objects, which the API does not compare */
+function valueOf(item: unknown, [first, ...rest]: readonly string[], fail: () => never): string | undefined {
+  if (item === undefined) return undefined;
+  if (Array.isArray(item) || (first === undefined && isFields(item))) return fail();
+  if (first === undefined) return String(item);
+  return isFields(item) ? valueOf(item[first], rest, fail) : undefined;
 }

@@ -2,6 +2,7 @@ import { ephemeralFor } from "./addressRoutes.ts";
 import { existing } from "./attachments.ts";
 import type { Cloud, Instance } from "./cloud.ts";
 import { accessConfigIn, machineTypeIn, metadataIn, staticAddress, tagsIn } from "./createInstance.ts";
+import { startedAgain, stopped } from "./ephemeralAddresses.ts";
 import { findInstance } from "./instanceRoutes.ts";
 import { begin, showOperation } from "./operations.ts";
 import { bodyOf, changedMeanwhile, flagIn, invalid, missing, refuse, textIn, type Fields } from "./replies.ts";
@@ -30,8 +31,8 @@ export function instanceChangeEndpoints(cloud: Cloud): Endpoint[] {
     },
   });
   return [
-    change("start", ({ instance }) => ({ ...instance, status: "RUNNING" })),
-    change("stop", ({ instance }) => ({ ...instance, status: "TERMINATED" })),
+    change("start", ({ instance }) => startedAgain(instance, cloud)),
+    change("stop", ({ instance }) => stopped(instance, cloud)),
     change("reset", ({ instance }) => mustRun(instance, cloud)),
     change("setMachineType", ({ instance, fields }) => {
       if (statusOf(instance, cloud) !== "TERMINATED") {
@@ -92,7 +93,8 @@ function diskChanges(change: Changes, cloud: Cloud): Endpoint[] {
       if (instance.attachments.some(({ deviceName }) => deviceName === device)) {
         return invalid("resource.deviceName", device, "The device name is in use.");
       }
-      const { attachment } = existing(fields, instance.attachments.length, instance, cloud);
+      const taken = instance.attachments.map(({ deviceName }) => deviceName);
+      const { attachment } = existing(fields, { index: taken.length, taken }, instance, cloud);
       return { ...instance, attachments: [...instance.attachments, { ...attachment, boot: false }] };
     }),
     change("detachDisk", ({ instance, call }) => {
@@ -126,6 +128,7 @@ function addressChanges(change: Changes, cloud: Cloud): Endpoint[] {
         return invalid("networkInterface", "nic0", "At most one access config currently supported.");
       }
       const { name, address } = accessConfigIn(fields, instance, cloud);
+      if (address === undefined && instance.status !== "RUNNING") return { ...instance, accessConfigs: [{ name }] };
       const ephemeralAddress = address === undefined ? ephemeralFor(instance, cloud) : instance.ephemeralAddress;
       const given = address === undefined ? ephemeralAddress : staticAddress(address, ephemeralAddress, cloud);
       return { ...instance, ephemeralAddress, accessConfigs: [{ name, address: given }] };

@@ -1,4 +1,5 @@
 import type { ApiRequest } from "landfall/rehearsal";
+import { compareTexts } from "./compareTexts.ts";
 import { parseFilter } from "./filter.ts";
 import { linkTo } from "./links.ts";
 import { invalid } from "./replies.ts";
@@ -28,24 +29,21 @@ export function listed(kind: string, items: readonly object[], { query, path }: 
 }
 
 function ordered(items: readonly object[], order: string): readonly object[] {
-  const keyOf = (item: object, key: "name" | "creationTimestamp"): string =>
-    String((item as Record<string, unknown>)[key] ?? "");
+  const keyOf = (item: object, ...keys: readonly string[]): string => {
+    const fields = item as Record<string, unknown>;
+    return String(keys.map((key) => fields[key]).find((value) => value !== undefined) ?? "");
+  };
+  // Operations have no other time.
+  const timeOf = (item: object): string => keyOf(item, "creationTimestamp", "insertTime");
   switch (order) {
     case "":
     case "name":
-      return items.toSorted((one, other) => compare(keyOf(one, "name"), keyOf(other, "name")));
+      return items.toSorted((one, other) => compareTexts(keyOf(one, "name"), keyOf(other, "name")));
     case "creationTimestamp desc":
-      return items.toSorted((one, other) =>
-        compare(keyOf(other, "creationTimestamp"), keyOf(one, "creationTimestamp")),
-      );
+      return items.toReversed().toSorted((one, other) => compareTexts(timeOf(other), timeOf(one)));
     default:
       return invalid("orderBy", order, "Currently, only sorting by 'name' or 'creationTimestamp desc' is supported.");
   }
-}
-
-function compare(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
 }
 
 function pageSize(text: string | null): number {

@@ -2,6 +2,7 @@ import type { ApiRequest, Reply, Route } from "landfall/rehearsal";
 import type { Cloud } from "./cloud.ts";
 import type { Located } from "./links.ts";
 import { invalid, Refused } from "./replies.ts";
+import { parseFields } from "./parseFields.ts";
 import { zonesOf } from "./places.ts";
 
 /** A request whose project and place have been checked. */
@@ -29,8 +30,9 @@ export function routesOf(endpoints: readonly Endpoint[], cloud: Cloud): Route[] 
     ...(creates === undefined ? {} : { creates }),
     async handle(request) {
       try {
+        const cut = parseFields(request.query.get("fields") ?? "");
         const answer = await handle({ request, ...locate(request, cloud) });
-        return isReply(answer) ? answer : { status: 200, body: answer };
+        return isReply(answer) ? answer : { status: 200, body: cut(answer) };
       } catch (error) {
         if (error instanceof Refused) return error.reply;
         throw error;
