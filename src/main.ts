@@ -20,8 +20,11 @@ process.on("beforeExit", () => {
   if (failInnermost()) setImmediate(() => undefined);
 });
 let done = false;
+/** Whether something failed beside the command: what that was doing may still be under way, and nobody waits for it. */
+let strayed = false;
 for (const event of ["uncaughtException", "unhandledRejection"]) {
   process.on(event, (error: unknown) => {
+    strayed = true;
     if (!failStray(error) || done) endLate(takeStray() ?? explainError(error));
   });
 }
@@ -47,8 +50,7 @@ void runCli(process.argv.slice(2), {
 
 function end(exit: number): void {
   done = true;
-  // Where a bug came from beside the command, that may still be under way, and nobody knows what it does.
-  if (exit === exitCodes.bug) process.exit(exit);
+  if (strayed || exit === exitCodes.bug) process.exit(exit);
   process.exitCode = exit;
 }
 

@@ -3,8 +3,11 @@
  * there: every integer beyond 2^53 - 1, where neighbours are the same number, and whatever has more digits than are kept.
  */
 export function parseExactly(text: string, changed: (source: string) => unknown = (source) => source): unknown {
-  return JSON.parse(text, ((_key: string, value: unknown, { source = "" }: { source?: string }) =>
-    typeof value !== "number" || isExact(value, source) ? value : changed(source)) as Parameters<typeof JSON.parse>[1]);
+  return JSON.parse(text, ((_key: string, value: unknown, context?: { source?: string }) => {
+    // Before Node 22, what stood there is not told.
+    const source = context?.source;
+    return typeof value !== "number" || source === undefined || isExact(value, source) ? value : changed(source);
+  }) as Parameters<typeof JSON.parse>[1]);
 }
 
 /** For `changed`, where the value is only written again: as the same digits. */

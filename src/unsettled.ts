@@ -47,7 +47,11 @@ export function failInnermost(): boolean {
  * nobody is left to tell it.
  */
 export function failStray(error: unknown): boolean {
-  const claimed = [...claims.values()].map((claim) => claim(error)).find((one) => one !== undefined);
+  // What is no Error does not say where it is from.
+  const isTold = error instanceof Error || claims.size === 1;
+  const claimed = isTold
+    ? [...claims.values()].map((claim) => claim(error)).find((one) => one !== undefined)
+    : undefined;
   if (claimed === undefined) {
     const [first] = waiting;
     const own = first?.claim(error);

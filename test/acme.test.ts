@@ -122,8 +122,8 @@ test("an empty state beside a saved one is refused, never planned as new", async
   await writeFile(`${state}.backup`, "{}");
   const refused = await run("apply", "qa/acme", "--yes");
   expect(refused.status).toBe(7);
-  await rm(state);
   await rm(`${state}.backup`);
+  expect((await run("state", "restore", "qa/acme", "--yes")).result).toMatchObject({ ok: true });
 });
 
 describe("compatibility 19: bad arguments end with a status, a reason and the next step", () => {

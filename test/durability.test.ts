@@ -171,7 +171,9 @@ describe.skipIf(engine === undefined)("a state", () => {
   test.each([
     ["502 Bad Gateway", true],
     ["http2: client connection lost", true],
+    ["StatusCode: 503, RequestID: 1", true],
     ["422 unprocessable entity", false],
+    ["memory has to be at least 512", false],
   ])("after %s something may exist, which cannot be searched for: %s", async (text, due) => {
     const manifest = join(folder, "provider.yaml");
     await writeFile(manifest, (await readFile(manifest, "utf8")).replace("local: true", 'local: "elsewhere"'));

@@ -60,8 +60,11 @@ describe("before anything is made or destroyed, what exists is searched for", ()
     const file = join(cloud.tree.root, "plan.json");
     await cloud.good("plan", ...disk, "--out", file);
     await cloud.put("made", data);
-    const { result } = await landfall(cloud.tree.root, ["apply", file, "--yes", "--json"], { SKIP_WAIT: "true" });
-    expect(result).toMatchObject({ error: { code: "plan.refused" } });
+    const argv = ["apply", file, ...disk, "--yes", "--json"];
+    const { result } = await landfall(cloud.tree.root, argv, { SKIP_WAIT: "true" });
+    const reason = expect.stringContaining("exists already, and was taken over");
+    expect(result).toMatchObject({ error: { code: "plan.refused", problems: [{ message: reason }] } });
+    expect(await cloud.known("data")).toBe("made");
     expect(await cloud.ids()).toHaveLength(2);
   });
 

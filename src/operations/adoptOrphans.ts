@@ -73,9 +73,10 @@ export async function importOwn({ address, id, title }: Orphan, open: OpenStack)
 
 /** Addresses inside the module that a plan would make: not in the state, or in the state and gone. */
 async function missingResources({ engine, paths }: OpenStack, { ports }: RunContext): Promise<string[]> {
-  const { changes } = await engine.plan({ out: paths.plan });
-  const planned = changes ? ((await engine.showPlan(paths.plan)).resource_changes ?? []) : [];
-  await ports.files.remove(paths.plan);
+  const out = searchPlan(paths);
+  const { changes } = await engine.plan({ out });
+  const planned = changes ? ((await engine.showPlan(out)).resource_changes ?? []) : [];
+  await ports.files.remove(out);
   return planned
     .filter(({ address, change }) => address.startsWith(modulePrefix) && change.actions.join() === "create")
     .map(({ address }) => address.slice(modulePrefix.length));
@@ -89,8 +90,14 @@ export async function refreshState(open: OpenStack, { ports }: RunContext): Prom
   const { engine, paths } = open;
   const targets = (await heldResources(open)).map(({ address }) => modulePrefix + address);
   if (targets.length === 0) return;
-  await engine.plan({ out: paths.plan, refreshOnly: true, targets });
+  const out = searchPlan(paths);
+  await engine.plan({ out, refreshOnly: true, targets });
   // Also where it shows no change: dependencies are none to the engine.
-  await engine.apply(paths.plan);
-  await ports.files.remove(paths.plan);
+  await engine.apply(out);
+  await ports.files.remove(out);
+}
+
+/** A file of its own: what somebody has agreed to may lie in the stack's plan file. */
+function searchPlan({ plan }: OpenStack["paths"]): string {
+  return `${plan}.search`;
 }

@@ -18,7 +18,7 @@ import { readyStack, type ReadyStack } from "./readyStack.ts";
 import { checkSearchable, closeJournal, recoverFirst, searchBeforeMaking } from "./recoverFirst.ts";
 import type { StackOptions } from "./StackOptions.ts";
 import { sshTarget } from "./sshTarget.ts";
-import { takePlan, usePlan } from "./takePlan.ts";
+import { planOutdated, takePlan, usePlan } from "./takePlan.ts";
 import { trustMachine } from "./trustMachine.ts";
 import { waitForStack } from "./waitForStack.ts";
 import { withPatience } from "./withPatience.ts";
@@ -71,7 +71,10 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
         ? withPatience(() => planOpenStack(open, {}, run), run)
         : takePlan(options.plan, open, run);
     let plan = await timed("plan", makePlan());
-    if (!searched && (await searchBeforeMaking(plan.summary, open, ready, run))) plan = await makePlan();
+    if (!searched && (await searchBeforeMaking(plan.summary, open, ready, run))) {
+      if (options.plan !== undefined) throw planOutdated(open.stack.name);
+      plan = await makePlan();
+    }
     if (plan.changes) {
       await confirmPlan("apply", plan.summary, open, options.yes, run);
       if (options.plan !== undefined) await usePlan(options.plan, open, run);

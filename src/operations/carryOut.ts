@@ -103,12 +103,17 @@ export function follows(after: StateHead | undefined, before: StateHead | undefi
 /** Whether something may exist that the engine was not told of: it was ended itself, or an answer did not arrive. */
 function mayHaveLost({ code, message, problems }: AppError): boolean {
   if (code === "engine.interrupted" || code === "engine.stuck" || /it was killed/.test(message)) return true;
-  return problems.some(({ message: text }) =>
-    /\bEOF\b|reset by peer|broken pipe|connection (was )?(lost|closed)|closed network|time[d -]?out|deadline|plugin|\b5\d\d\b|internal server error|bad gateway|unavailable/i.test(
-      text,
-    ),
+  return problems.some(
+    ({ message: text }) => isCutOff.test(text) || (code !== "engine.rateLimited" && isServersFault.test(text)),
   );
 }
+
+const isCutOff =
+  /\bEOF\b|reset by peer|broken pipe|connection (was )?(lost|closed)|closed network|time[d -]?out|deadline|plugin/i;
+
+/** As plugins tell of a status of 500 and more; a number alone may be anything. */
+const isServersFault =
+  /(status|code|http)\W{1,3}5\d\d\b|\b5\d\d (internal|bad gateway|service|gateway)|internal server error|bad gateway|unavailable/i;
 
 function stateNotThere(stack: string): AppError {
   return new AppError(

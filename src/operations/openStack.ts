@@ -27,8 +27,8 @@ import { standardInputs } from "./standardInputs.ts";
 import { trustMachine } from "./trustMachine.ts";
 import type { RunContext } from "./withRun.ts";
 
-/** What may change what exists; everything else only looks, or changes what is known. */
-const changingOperations = ["apply", "destroy", "recover"];
+/** What may change what exists by its preparation; a destroy asks first, and everything else only looks. */
+const changingOperations = ["apply", "recover"];
 
 export interface OpenStack extends LoadedStack {
   engine: Engine;

@@ -57,8 +57,7 @@ export async function searchBeforeMaking(
   const adoption = await adoptOrphans(open, behaviour, run);
   const problems = undecided(adoption, false);
   if (problems.length > 0) throw undecidedError(open.stack.name, problems);
-  tellOfUnasked(adoption, { stack: open.stack.name, behaviour }, run);
-  return adoption.adopted.length + adoption.unasked.length > 0;
+  return adoption.adopted.length > 0;
 }
 
 /** Throws AppError `recovery.due` where an earlier attempt of this run may have made what cannot be searched for. */

@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
+import { stateHead } from "../stacks/stateHead.ts";
+import type { StateHead } from "../stacks/JournalEntry.ts";
 import { confirm } from "./confirmPlan.ts";
 import { journalOf } from "./journalOf.ts";
 import { keepSnapshot } from "./keepSnapshot.ts";
-import { openStack } from "./openStack.ts";
+import { openStack, type OpenStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { readyStack } from "./readyStack.ts";
-import { withRun } from "./withRun.ts";
+import { withRun, type RunContext } from "./withRun.ts";
 
 export interface EngineResult {
   stack: string;
@@ -12,7 +15,7 @@ export interface EngineResult {
 }
 
 /** Commands of the engine that change what exists, or what the state knows of it. */
-const changing = /^(apply|destroy|import|taint|untaint|state (mv|rm|push|replace-provider))\b/;
+const changing = /^(apply|destroy|import|refresh|taint|untaint|state (mv|rm|push|replace-provider))\b/;
 
 /**
  * Gives the terminal to the engine, in the stack's directory and with its environment. What changes something needs the
@@ -36,8 +39,19 @@ export async function runEngine(
     const entry = { run: id, operation: "tofu", started, expected: [], ...before };
     await journal.write(entry);
     const status = await raw();
-    if (status === 0)
-      await journal.write({ ...entry, closed: new Date(run.ports.clock.now()).toISOString(), ending: "finished" });
+    const left = await presentHead(open, run);
+    // It may have been refused, or declined at its own question.
+    if (status === 0 || isDeepStrictEqual(left, kept?.state)) {
+      const closed = new Date(run.ports.clock.now()).toISOString();
+      await journal.write({ ...entry, ...(left === undefined ? {} : { left }), closed, ending: "finished" });
+    }
     return { stack: open.stack.name, status };
   });
+}
+
+async function presentHead(
+  { configuration, paths, engine }: OpenStack,
+  { ports: { files } }: RunContext,
+): Promise<StateHead | undefined> {
+  return stateHead(configuration.state.backend === "local" ? await files.read(paths.state) : await engine.statePull());
 }

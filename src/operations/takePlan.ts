@@ -60,6 +60,11 @@ async function reasonsAgainst(
   ];
 }
 
+/** The error of somebody whose plan would make what exists. */
+export function planOutdated(stack: string): AppError {
+  return refused(stack, ["what it would make exists already, and was taken over into the state"]);
+}
+
 function refused(stack: string, reasons: readonly string[]): AppError {
   return new AppError("plan.refused", `this plan of ${stack} can no longer be applied`, {
     hint: `plan again: landfall plan ${stack} --out FILE`,

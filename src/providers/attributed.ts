@@ -35,8 +35,8 @@ export function attributed<A extends readonly unknown[], R>(
 
 /** The error for one that code of this folder threw outside of every call; undefined where it is not from there. */
 export function strayOf(error: unknown, file: CodeFile): AppError | undefined {
-  if (error instanceof AppError || (error instanceof Error && placeOf(error, file.path) === file.path))
-    return undefined;
+  if (error instanceof Error && placeOf(error, file.path) === file.path) return undefined;
+  if (error instanceof AppError) return error;
   return mistakeIn("something that nobody awaits in the code", error, file);
 }
 

@@ -149,7 +149,7 @@ export interface StackContext extends ProviderContext {
     ssh_public_key: string;
     labels: Readonly<Record<string, string>>;
   };
-  /** Whether this run may change what exists: an apply, destroy or recover. Where not, leave everything as it is. */
+  /** Whether `prepare` may change what exists: in an apply or recover. Where not, it leaves everything as it is. */
   changing: boolean;
   /**
    * What the state knew of the module's resources when the run began. Never read the state yourself: it may be encrypted,

@@ -70,7 +70,10 @@ async function checkRemoved(
   { files, processes }: Pick<Ports, "files" | "processes">,
 ): Promise<void> {
   // So the kernel names an open file that was removed; see proc_pid_fd(5).
-  const [worker] = await processes.holding(`${(await files.realPath(runLock)) ?? runLock} (deleted)`);
+  const holders = await processes.holding(`${(await files.realPath(runLock)) ?? runLock} (deleted)`);
+  // Plugins of an engine that was killed are at no work; see endOrphans.
+  const worker = holders.find(({ orphaned }) => !orphaned);
+  for (const { pid, orphaned } of holders) if (orphaned && worker === undefined) processes.kill(pid);
   if (worker === undefined) return;
   // The next one has to see it as well.
   await files.remove(runLock);

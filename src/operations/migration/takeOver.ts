@@ -1,3 +1,4 @@
+import { parseExactly, rawNumber } from "../../parseExactly.ts";
 import type { StateStore } from "../../engine/createStateStore.ts";
 import { AppError } from "../../errors.ts";
 import { exitCodes } from "../../exitCodes.ts";
@@ -94,7 +95,7 @@ async function writeState(
   const there = await store.pull({ key });
   // Some backends give a new state a lineage of their own.
   const lineage = there === undefined ? "" : parseState(there).lineage;
-  const expected = JSON.stringify({ ...(JSON.parse(state) as object), lineage });
+  const expected = JSON.stringify({ ...(parseExactly(state, rawNumber) as object), lineage });
   if (there !== undefined && sameState(expected, there)) return lineage;
   throw new AppError("migrate.state", `the state of ${stack.name} is not the same after it was written`, {
     hint: `see what else writes to that place: landfall status ${stack.name}`,

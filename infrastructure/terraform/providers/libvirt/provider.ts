@@ -618,7 +618,7 @@ async function ownDomain(context: StackContext, mac: string): Promise<boolean> {
 
 /**
  * A creation that failed or was cut off leaves a domain that the state does not know; the plugin then refuses the name.
- * Where this stack directory made it, an apply or destroy removes it, and its disks, volumes of their own, stay. Any other domain of that
+ * Where this stack directory made it, an apply removes it, and its disks, volumes of their own, stay. Any other domain of that
  * name is somebody else's, or of another clone: it is left alone.
  */
 async function checkDomain(context: StackContext, mac: string): Promise<void> {
@@ -635,7 +635,8 @@ async function checkDomain(context: StackContext, mac: string): Promise<void> {
     );
   }
   const stray = `domain ${inputs.vm_name} is left of a creation that did not finish`;
-  if (!changing) return host.notice("warning", "libvirt.strayDomain", `${stray}: the next apply makes it anew`);
+  if (!changing)
+    return host.notice("warning", "libvirt.strayDomain", `${stray}: an apply makes it anew, a destroy removes it`);
   host.notice("warning", "libvirt.strayDomain", `${stray}: it is made anew, its disks stay`);
   await virsh(context, ["destroy", inputs.vm_name]);
   await virsh(context, ["undefine", inputs.vm_name]);
