@@ -101,6 +101,11 @@ test("what is protected is not unprotected by a flag or a variable of the shell"
     });
 });
 
+const guarded = [
+  ...["ENVIRONMENT=guarded", "VM_NAME=guarded", "PROTECTED=true", "STATE_ENCRYPTION_KEY="],
+  `SSH_PUBLIC_KEY="${key}"`,
+];
+
 test("what only the provider knows of is not removed without the name either", async () => {
   const own = await makeTree();
   try {
@@ -114,13 +119,7 @@ test("what only the provider knows of is not removed without the name either", a
          cleanUp: async () => rmSync(thing, { force: true }),
        };`,
     );
-    await own.environment("guarded", [
-      "ENVIRONMENT=guarded",
-      "VM_NAME=guarded",
-      "PROTECTED=true",
-      "STATE_ENCRYPTION_KEY=",
-      `SSH_PUBLIC_KEY="${key}"`,
-    ]);
+    await own.environment("guarded", guarded);
     await writeFile(thing, "");
     const argv = ["destroy", "guarded/acme", "--yes", "--json"];
     const refused = await landfall(own.root, argv, { SKIP_WAIT: "true" });
@@ -138,13 +137,7 @@ test("the engine by hand changes nothing of a protected stack without the name",
   const own = await makeTree();
   try {
     await own.addProvider("acme");
-    await own.environment("guarded", [
-      "ENVIRONMENT=guarded",
-      "VM_NAME=guarded",
-      "PROTECTED=true",
-      "STATE_ENCRYPTION_KEY=",
-      `SSH_PUBLIC_KEY="${key}"`,
-    ]);
+    await own.environment("guarded", guarded);
     const tofu = (args: string[], environment = {}): Promise<Outcome> =>
       landfall(own.root, ["tofu", "--json", "guarded/acme", "--", ...args], { SKIP_WAIT: "true", ...environment });
     await landfall(own.root, ["apply", "guarded/acme", "--yes", "--json"], { SKIP_WAIT: "true" });

@@ -120,10 +120,10 @@ export interface RehearsalKit {
   forward(request: ApiRequest, origin: string): Promise<Reply>;
   /** One page of a list; pages are counted from 1. */
   page<T>(items: readonly T[], page: number, perPage: number): Page<T>;
-  /** 0 where the text is no address. */
+  /** Of an address or a range such as 10.0.0.0/8; 0 where the text is neither. */
   addressVersion(text: string): 0 | 4 | 6;
-  /** In hexadecimal digits: for what an API shows, such as the fingerprint of an SSH key. */
-  md5(data: Uint8Array): string;
+  /** The MD5 of an SSH key in sixteen pairs of hexadecimal digits; undefined where the text is no public key. */
+  keyFingerprint(publicKey: string): string | undefined;
 }
 
 export interface Collection<T> {

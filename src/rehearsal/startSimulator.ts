@@ -1,14 +1,15 @@
-import { createHash, randomUUID } from "node:crypto";
-import { isIP } from "node:net";
+import { randomUUID } from "node:crypto";
 import type { Host } from "../host/Host.ts";
 import type { ServedReply } from "../ports/Network.ts";
 import type { Ports } from "../ports/Ports.ts";
+import { addressVersion } from "./addressVersion.ts";
 import { createFaults } from "./createFaults.ts";
 import { createJournal, type CallCount } from "./createJournal.ts";
 import { createStore } from "./createStore.ts";
 import { documentationMachines } from "./documentationMachines.ts";
 import type { Fault, FaultName } from "./Fault.ts";
 import { forwardRequest } from "./forwardRequest.ts";
+import { keyFingerprint } from "./keyFingerprint.ts";
 import { matchRoute } from "./matchRoute.ts";
 import { pageOf } from "./pageOf.ts";
 import type { ApiRequest, Machines, Rehearsal, Reply, SimulatedResource, SimulatedServer } from "./Rehearsal.ts";
@@ -65,8 +66,8 @@ export async function startSimulator(request: SimulatorRequest, ports: Ports): P
     actionFails: () => faults.actionFails(),
     machines: request.machines ?? documentationMachines((test) => store.remembers(test)),
     page: pageOf,
-    addressVersion: (text) => isIP(text) as 0 | 4 | 6,
-    md5: (data) => createHash("md5").update(data).digest("hex"),
+    addressVersion,
+    keyFingerprint,
     forward: (forwarded, origin) => forwardRequest(forwarded, origin, ports),
   });
 

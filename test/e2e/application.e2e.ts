@@ -90,6 +90,14 @@ describe("a static site in one container", () => {
     expectDeployed(await first.finished);
     expect(await title()).toBe("second");
   });
+
+  test("and where SSH dies while images arrive, it serves on", async () => {
+    const started = deploy("cut-upload", "--images", await allImages());
+    await started.seen((output) => output.includes('"type":"step.started","step":"upload"'));
+    expect(await killSsh(started.child.pid ?? 0)).toBeGreaterThan(0);
+    expect((await started.finished).status).toBe(1);
+    expect(await title()).toBe("second");
+  });
 });
 
 describe("proxy, tracker, database and metrics", () => {

@@ -39,7 +39,8 @@ function create(cloud: Cloud, request: ApiRequest): Reply {
   const name = nameOf(fields);
   const publicKey = fields["public_key"];
   if (typeof publicKey !== "string" || publicKey.trim() === "") throw unprocessable("Public key can't be blank");
-  const fingerprint = fingerprintOf(cloud, publicKey);
+  const fingerprint = cloud.kit.keyFingerprint(publicKey);
+  if (fingerprint === undefined) throw unprocessable("Key invalid, key should be of the format `type key [comment]`");
   if (cloud.keys.find((key) => key.fingerprint === fingerprint) !== undefined) {
     throw unprocessable("SSH Key is already in use on your account");
   }
@@ -49,23 +50,4 @@ function create(cloud: Cloud, request: ApiRequest): Reply {
 function nameOf({ name }: Record<string, unknown>): string {
   if (typeof name !== "string" || name === "") throw unprocessable("Name can't be blank");
   return name;
-}
-
-function fingerprintOf({ kit }: Cloud, publicKey: string): string {
-  const [type = "", encoded = ""] = publicKey.trim().split(/\s+/);
-  const blob = decoded(encoded);
-  // The data begins with the length of the type and the type.
-  const inside = blob === undefined ? "" : new TextDecoder().decode(blob.subarray(4, 4 + type.length));
-  if (blob === undefined || type === "" || inside !== type) {
-    throw unprocessable("Key invalid, key should be of the format `type key [comment]`");
-  }
-  return (kit.md5(blob).match(/../g) ?? []).join(":");
-}
-
-function decoded(base64: string): Uint8Array | undefined {
-  try {
-    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  } catch {
-    return undefined;
-  }
 }

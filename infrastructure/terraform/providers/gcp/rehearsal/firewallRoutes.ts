@@ -51,11 +51,7 @@ function rangesIn(fields: Fields, key: "sourceRanges" | "destinationRanges", { k
   if (ranges === undefined || ranges.length === 0) return undefined;
   const field = `resource.${key}`;
   for (const range of ranges) {
-    const [, address = "", bits = "0"] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(range) ?? [];
-    const version = kit.addressVersion(address);
-    if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) {
-      return invalid(field, range, "Must be a valid CIDR address range.");
-    }
+    if (kit.addressVersion(range) === 0) return invalid(field, range, "Must be a valid CIDR address range.");
   }
   if (ranges.some((range) => range.includes(":")) && ranges.some((range) => !range.includes(":"))) {
     return invalid(field, ranges, "IPv4 and IPv6 address ranges cannot be mixed in one firewall rule.");
