@@ -55,9 +55,9 @@ export default defineConfig({
           name: "rehearsal",
           setupFiles,
           include: ["test/rehearsal/**/*.rehearsal.ts"],
-          // The first that needs a plugin builds it.
-          testTimeout: 1_200_000,
-          hookTimeout: 1_200_000,
+          // The first that needs a plugin builds it, and a virtual machine may be at work beside this.
+          testTimeout: 2_400_000,
+          hookTimeout: 2_400_000,
         },
       },
       {
