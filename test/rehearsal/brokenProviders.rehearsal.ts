@@ -38,12 +38,15 @@ const plans: Mutations = {
   "plan.closed": unless("length(var.open_ports) > 1"),
   "plan.dataDisk": unless("var.data_disk_size == 0"),
   "plan.address": unless("!var.reserve_address"),
-  "plan.variables": ({ replace }) =>
-    replace(
+  "plan.variables": async ({ replace }) => {
+    await replace("provider.yaml", "settings:\n", "settings:\n  copy: { description: A copy, computed: true }\n");
+    await replace("variables.tf", "type = object({\n", "type = object({\n    copy        = optional(string)\n");
+    await replace(
       code,
       "{\n  checkPrerequisites,",
-      '{\n  prepare: async (context) => ({ image: context.secret("token") ?? "" }),\n  checkPrerequisites,',
-    ),
+      '{\n  prepare: async (context) => ({ copy: context.secret("token") ?? "" }),\n  checkPrerequisites,',
+    );
+  },
 };
 
 const rehearsals: Mutations = {
