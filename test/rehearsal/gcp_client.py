@@ -361,14 +361,10 @@ def static_addresses():
     ok("addresses")
 
 
-def address_of(name):
-    return instances.get(instance=name, **here).network_interfaces[0].access_configs[0].nat_i_p
-
-
 def promoted_addresses():
     """An address that was made static is nobody else's, whatever becomes of the instance that had it."""
     done(insert(instance("first")))
-    promoted = address_of("first")
+    promoted = address_of(instances.get(instance="first", **here))
     keep = {"address_resource": compute_v1.Address(name="promoted", address=promoted), **around}
     done(addresses.insert_unary(**keep))
     again = {"address_resource": compute_v1.Address(name="again", address=promoted), **around}
@@ -377,14 +373,14 @@ def promoted_addresses():
     done(instances.delete_access_config_unary(access_config="outside", **nic))
     outside = compute_v1.AccessConfig(name="outside")
     done(instances.add_access_config_unary(access_config_resource=outside, **nic))
-    if address_of("first") == promoted:
+    if address_of(instances.get(instance="first", **here)) == promoted:
         sys.exit("an instance got a static address that it did not ask for")
     done(addresses.insert_unary(address_resource=compute_v1.Address(name="other"), **around))
-    if addresses.get(address="other", **around).address in (promoted, address_of("first")):
+    if addresses.get(address="other", **around).address in (promoted, address_of(instances.get(instance="first", **here))):
         sys.exit("a static address is another's")
     done(instances.delete_unary(instance="first", **here))
     done(insert(instance("second")))
-    if address_of("second") == promoted:
+    if address_of(instances.get(instance="second", **here)) == promoted:
         sys.exit("an instance got a static address that it did not ask for")
     done(instances.delete_unary(instance="second", **here))
     for name in ("promoted", "other"):
