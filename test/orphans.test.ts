@@ -38,6 +38,13 @@ describe("before anything is made or destroyed, what exists is searched for", ()
     expect(await cloud.good("plan")).toMatchObject({ changes: false });
   });
 
+  test("a destroy takes over what a state that is gone knew, and removes it", async () => {
+    await cloud.good("apply");
+    await rm(cloud.stack("terraform.tfstate"));
+    expect(await cloud.good("destroy")).toMatchObject({ changed: true });
+    expect(await cloud.ids()).toEqual([]);
+  });
+
   test("what a run that was cut off has made is taken over, although an earlier one had finished", async () => {
     await cloud.good("apply");
     await cloud.cutOff(addingDisk);

@@ -37,7 +37,7 @@ describe("a stack on which a run is at work", () => {
   });
 
   test("is refused at once, with command, process, user, host and age", async () => {
-    const refused = await run("apply", stack);
+    const refused = await run("plan", stack);
     expect(errorOf(refused)).toMatchObject({ code: "stack.locked", exit: 6 });
     expect(errorOf(refused).message).toMatch(
       /"apply development\/acme" holds .*: process \d+ of \S+ on \S+, since \d+ s/,
