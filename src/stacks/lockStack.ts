@@ -64,27 +64,24 @@ export async function lockStack(
   };
 }
 
-/** Whoever removes a stack's directory, as `git clean -fdx` does, takes the lock's file from a run that is at work. */
+/**
+ * Whoever removes a stack's directory, as `git clean -fdx` does, takes the lock's file from a run that is at work. What still
+ * holds it is never ended here: nothing says any more which process is the run.
+ */
 async function checkRemoved(
   { runLock, directory }: StackPaths,
   { files, processes }: Pick<Ports, "files" | "processes">,
 ): Promise<void> {
   // So the kernel names an open file that was removed; see proc_pid_fd(5).
-  const holders = await processes.holding(`${(await files.realPath(runLock)) ?? runLock} (deleted)`);
-  // Plugins of an engine that was killed are at no work; see endOrphans.
-  const worker = holders.find(({ orphaned }) => !orphaned);
-  for (const { pid, orphaned } of holders) if (orphaned && worker === undefined) processes.kill(pid);
+  const [worker] = await processes.holding(`${(await files.realPath(runLock)) ?? runLock} (deleted)`);
   if (worker === undefined) return;
   // The next one has to see it as well.
   await files.remove(runLock);
-  throw new AppError(
-    "stack.locked",
-    `a run is at work whose directory was removed, ${directory}: process ${worker.pid}`,
-    {
-      hint: `wait until it has ended, then run the same command again: it searches for what that has made`,
-      exit: exitCodes.locked,
-    },
-  );
+  const sentence = `a run is at work whose directory was removed, ${directory}: process ${worker.pid}`;
+  throw new AppError("stack.locked", sentence, {
+    hint: `wait until it has ended, and run the same command again: it searches for what that has made; where it hangs: kill ${worker.pid}`,
+    exit: exitCodes.locked,
+  });
 }
 
 /** The lock belongs to the open file, which the child shares: it stays when the child has ended. */
