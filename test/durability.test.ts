@@ -36,12 +36,16 @@ const good = async (...argv: string[]): Promise<void> => {
 const failure = async (...argv: string[]): Promise<unknown> => (await run([...argv, "--yes"])).result["error"];
 
 /** The same in a process of its own, as an argument of `program`. */
-function below(program: string, args: readonly string[]): Promise<{ status: number; output: string }> {
+function below(
+  program: string,
+  args: readonly string[],
+  argv: readonly string[] = ["apply", "qa/acme", "--yes", "--verbose"],
+): Promise<{ status: number; output: string }> {
   return new Promise((resolve) => {
     const environment = { ...process.env, LANDFALL_ROOT: tree.root, XDG_STATE_HOME: userState(tree.root) };
     const child = execFile(
       program,
-      [...args, process.execPath, main, "apply", "qa/acme", "--yes", "--verbose"],
+      [...args, process.execPath, main, ...argv],
       { env: { ...environment, SKIP_WAIT: "true", NO_COLOR: "1" }, maxBuffer: 64 * 1024 * 1024 },
       (_error, stdout, stderr) => resolve({ status: child.exitCode ?? -1, output: stdout + stderr }),
     );
@@ -113,8 +117,10 @@ describe.skipIf(!traces || engine === undefined)("on the disk", { timeout: 120_0
 
 describe.skipIf(engine === undefined)("files of a run", () => {
   test("what the engine writes is the owner's alone", async () => {
-    expect(await below("sh", ["-c", 'umask 022; exec "$@"', "sh"])).toMatchObject({ status: 0 });
-    for (const name of ["terraform.tfstate", ".terraform", "runs"])
+    const byHand = ["tofu", "qa/acme", "--", "plan", "-out=by-hand"];
+    for (const argv of [undefined, byHand])
+      expect(await below("sh", ["-c", 'umask 022; exec "$@"', "sh"], argv)).toMatchObject({ status: 0 });
+    for (const name of ["terraform.tfstate", ".terraform", "runs", "by-hand"])
       expect((await stat(stack(name))).mode & 0o077, name).toBe(0);
   });
 

@@ -3,10 +3,10 @@ import type { Impact } from "../events/Event.ts";
 import { exitCodes } from "../exitCodes.ts";
 
 export interface ConfirmationRequest {
-  operation: "apply" | "destroy" | "state restore" | "app restore" | "tofu";
+  operation: "apply" | "destroy" | "state restore" | "app restore" | "change";
   /** The stack's name, such as `production/acme`. */
   stack: string;
-  impact: Impact | "none" | "forget";
+  impact: Impact | "none" | "forget" | "by-hand";
   protected: boolean;
   yes: boolean;
   /** The value of CONFIRM. */
@@ -49,7 +49,13 @@ function isFinal({ operation, impact }: ConfirmationRequest): boolean {
   return operation === "destroy" || finalImpacts.includes(impact);
 }
 
-const finalImpacts: readonly ConfirmationRequest["impact"][] = ["replace-machine", "destroy-data", "destroy", "forget"];
+const finalImpacts: readonly ConfirmationRequest["impact"][] = [
+  "replace-machine",
+  "destroy-data",
+  "destroy",
+  "forget",
+  "by-hand",
+];
 
 const consequences: Record<ConfirmationRequest["impact"], string> = {
   none: "changes nothing",
@@ -61,6 +67,7 @@ const consequences: Record<ConfirmationRequest["impact"], string> = {
   "destroy-data": "destroys data",
   destroy: "destroys the stack",
   forget: "makes the stack forget what exists",
+  "by-hand": "may destroy what exists, or forget it",
 };
 
 function refused(request: ConfirmationRequest, way: string): ConfirmationDecision {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ResourceRoles } from "../providers/Manifest.ts";
-import type { PlanJson, ResourceChange } from "./engineJson.ts";
+import type { PlanJson } from "./engineJson.ts";
 import { summarizePlan } from "./summarizePlan.ts";
+import { change, plan } from "./testing/planJson.ts";
 
 const nothing: ResourceRoles = { machine: [], disk: [], data: [], address: [], restart: [] };
 const cloud: ResourceRoles = {
@@ -12,30 +13,6 @@ const cloud: ResourceRoles = {
   restart: ["acme_server.vm.size"],
 };
 const local: ResourceRoles = { ...cloud, disk: ["acme_disk.root"] };
-
-const actions = {
-  keep: ["no-op"],
-  create: ["create"],
-  update: ["update"],
-  replace: ["delete", "create"],
-  remove: ["delete"],
-};
-
-function change(
-  name: string,
-  action: keyof typeof actions,
-  more: Partial<ResourceChange> & { detail?: Partial<ResourceChange["change"]> } = {},
-): ResourceChange {
-  const { detail, ...rest } = more;
-  return {
-    address: `module.provider.${name}`,
-    mode: "managed",
-    change: { actions: actions[action], ...detail },
-    ...rest,
-  };
-}
-
-const plan = (...changes: ResourceChange[]): PlanJson => ({ resource_changes: changes });
 
 describe("what happens to machine and data", () => {
   const cases: [string, ResourceRoles, PlanJson, [string, string, string]][] = [

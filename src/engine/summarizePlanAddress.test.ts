@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { PlanJson, ResourceChange } from "./engineJson.ts";
 import { summarizePlan } from "./summarizePlan.ts";
+import { change, plan } from "./testing/planJson.ts";
 
 const cloud = {
   machine: ["acme_server.vm"],
@@ -9,25 +9,6 @@ const cloud = {
   address: ["acme_address.main"],
   restart: ["acme_server.vm.size"],
 };
-
-const actions = {
-  keep: ["no-op"],
-  create: ["create"],
-  update: ["update"],
-  replace: ["delete", "create"],
-  remove: ["delete"],
-};
-
-function change(
-  name: string,
-  action: keyof typeof actions,
-  { detail, ...rest }: Partial<ResourceChange> & { detail?: Partial<ResourceChange["change"]> } = {},
-): ResourceChange {
-  const address = `module.provider.${name}`;
-  return { address, mode: "managed", change: { actions: actions[action], ...detail }, ...rest };
-}
-
-const plan = (...changes: ResourceChange[]): PlanJson => ({ resource_changes: changes });
 
 describe("what happens to the reserved address", () => {
   const server = change("acme_server.vm", "keep");

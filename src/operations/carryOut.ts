@@ -2,11 +2,11 @@ import { AppError } from "../errors.ts";
 import type { PlanSummary } from "../events/Event.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { JournalEntry, StateHead } from "../stacks/JournalEntry.ts";
-import { stateHead } from "../stacks/stateHead.ts";
 import { readStateRecord, writeStateRecord } from "../stacks/stateRecord.ts";
 import { journalOf } from "./journalOf.ts";
 import { keepSnapshot, removeOldSnapshots } from "./keepSnapshot.ts";
 import type { OpenStack } from "./openStack.ts";
+import { presentStateHead } from "./presentStateHead.ts";
 import type { ReadyStack } from "./readyStack.ts";
 import type { RunContext } from "./withRun.ts";
 
@@ -70,10 +70,9 @@ async function begin(
 }
 
 async function end(entry: JournalEntry, open: OpenStack, { computer }: ReadyStack, run: RunContext): Promise<void> {
-  const { configuration, paths, engine, stack } = open;
+  const { configuration, paths, stack } = open;
   const { files } = run.ports;
-  const text = configuration.state.backend === "local" ? await files.read(paths.state) : await engine.statePull();
-  const left = stateHead(text);
+  const left = await presentStateHead(open, run);
   if (left === undefined || !follows(left, entry.state)) throw stateNotThere(stack.name);
   const record = await readStateRecord(paths, files);
   // From now on a state that a colleague emptied is told from a lost one.

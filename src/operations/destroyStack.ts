@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { AppError } from "../errors.ts";
 import type { PlanSummary } from "../events/Event.ts";
-import type { ProviderBehaviour } from "../providers/behaviour.ts";
+import type { MachineReport, ProviderBehaviour } from "../providers/behaviour.ts";
 import type { Provider } from "../providers/Provider.ts";
 import { parseStack } from "../stacks/parseStack.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
@@ -107,12 +107,8 @@ async function confirmCleanUp(
 ): Promise<void> {
   if (behaviour.cleanUp === undefined) return;
   const report = await behaviour.inspectMachine?.(open.providerContext);
-  const left = [
-    ...(report?.state === "running" || report?.state === "stopped"
-      ? [`machine ${open.providerContext.inputs.vm_name}`]
-      : []),
-    ...(report?.leftovers ?? []),
-  ];
+  const machine = isThere(report) ? [`machine ${open.providerContext.inputs.vm_name}`] : [];
+  const left = [...machine, ...(report?.leftovers ?? [])];
   if (left.length === 0) return;
   run.ports.emit({
     type: "notice",
@@ -129,11 +125,15 @@ async function checkNothingIsLeft(open: OpenStack, behaviour: ProviderBehaviour)
     behaviour.findOrphans?.(open.providerContext) ?? [],
   ]);
   const left = [...orphans.map(({ title }) => title), ...(report?.leftovers ?? [])];
-  if (left.length === 0 && (report?.state === "running" || report?.state === "stopped")) left.push("the machine");
+  if (left.length === 0 && isThere(report)) left.push("the machine");
   if (left.length === 0) return;
   throw new AppError("destroy.leftovers", `after destroying ${open.stack.name} this is left: ${left.join(", ")}`, {
     hint: `run the same command again; if it stays, remove it by hand`,
   });
+}
+
+function isThere(report: MachineReport | undefined): boolean {
+  return report?.state === "running" || report?.state === "stopped";
 }
 
 /** The next machine of this stack is another machine: it gets a host key of its own. */

@@ -10,19 +10,21 @@ import type { OperationContext } from "./OperationContext.ts";
  * What is known of the stack's last apply. Where the state is shared it says so itself, since others apply too. Where
  * the state of an applied stack is gone, nothing is known, so that the provider is searched before anything is made;
  * throws AppError `state.gone` where that cannot be done.
+ *
+ * @param canRebuild whether a search at the provider finds all that the state knew
  */
 export function knownFrom(
   { content: state, emptied }: Pick<OpenState, "content" | "emptied">,
   applied: KnownStack | undefined,
   { stack, configuration }: Pick<LoadedStack, "stack" | "configuration">,
-  { searchable }: { searchable: boolean },
+  { canRebuild }: { canRebuild: boolean },
   { ports }: Pick<OperationContext, "ports">,
 ): KnownStack | undefined {
   if (emptied) return undefined;
   if (applied !== undefined && state === undefined) {
     const sentence = `the state of ${stack.name} is gone, although the stack was applied`;
     const hint = `landfall state restore ${stack.name} puts back the newest good copy; where the machine is gone too, remove known.json in the stack's directory`;
-    if (!searchable) throw new AppError("state.gone", sentence, { hint, exit: exitCodes.recovery });
+    if (!canRebuild) throw new AppError("state.gone", sentence, { hint, exit: exitCodes.recovery });
     ports.emit({
       type: "notice",
       level: "warning",

@@ -60,7 +60,7 @@ export async function openStack(
   const { program } = computer.engine;
   const state = await openState(loaded, computer, context);
   if (state.emptied) await forgetKnownStack(paths, ports.files);
-  const known = knownFrom(state, applied, loaded, { searchable: behaviour.findOrphans !== undefined }, context);
+  const known = knownFrom(state, applied, loaded, { canRebuild: behaviour.findOrphans !== undefined }, context);
   const plugin = pluginEnvironment(loaded, computer, stage);
   const call = {
     program,

@@ -1,7 +1,7 @@
+import type { PlanSummary } from "../events/Event.ts";
+import type { ModuleResource } from "../stacks/StateContent.ts";
 import { heldResources } from "./adoptOrphans.ts";
 import { keepSnapshot } from "./keepSnapshot.ts";
-import type { ModuleResource } from "../stacks/StateContent.ts";
-import type { PlanSummary } from "../events/Event.ts";
 import { writeKnownStack } from "./knownStack.ts";
 import { openStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";

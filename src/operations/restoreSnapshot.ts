@@ -6,7 +6,7 @@ import { isEmptyState } from "../stacks/emptiedState.ts";
 import { listSnapshots, type Snapshot } from "../stacks/listSnapshots.ts";
 import { movedTo } from "../stacks/movedState.ts";
 import { stateHead } from "../stacks/stateHead.ts";
-import { parseState } from "../stacks/StateContent.ts";
+import { addressOf, parseState } from "../stacks/StateContent.ts";
 import { checkPlace, movedAway } from "./checkPlace.ts";
 import { confirm } from "./confirmPlan.ts";
 import { journalOf, snapshotPlaces } from "./journalOf.ts";
@@ -153,9 +153,8 @@ function thingsIn(state: string | undefined): string[] {
     .resources.filter(({ mode }) => mode !== "data")
     .flatMap(({ module, type, name, instances = [] }) =>
       instances.map(({ index_key: key, attributes }) => {
-        const index = key === undefined ? "" : `[${JSON.stringify(key)}]`;
         const id = attributes?.["id"];
-        const address = `${module === undefined ? "" : `${module}.`}${type}.${name}${index}`;
+        const address = `${module === undefined ? "" : `${module}.`}${addressOf({ type, name }, key)}`;
         return typeof id === "string" ? `${address} (${id})` : address;
       }),
     );

@@ -1,13 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import { stateHead } from "../stacks/stateHead.ts";
-import type { StateHead } from "../stacks/JournalEntry.ts";
 import { confirm } from "./confirmPlan.ts";
 import { journalOf } from "./journalOf.ts";
 import { keepSnapshot } from "./keepSnapshot.ts";
-import { openStack, type OpenStack } from "./openStack.ts";
+import { openStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
+import { presentStateHead } from "./presentStateHead.ts";
 import { readyStack } from "./readyStack.ts";
-import { withRun, type RunContext } from "./withRun.ts";
+import { withRun } from "./withRun.ts";
 
 export interface EngineResult {
   stack: string;
@@ -19,7 +18,8 @@ const changing = /^(apply|destroy|import|refresh|taint|untaint|state (mv|rm|push
 
 /**
  * Gives the terminal to the engine, in the stack's directory and with its environment. What changes something needs the
- * stack's name in a protected environment, is preceded by a snapshot, and is searched for afterwards where it did not end well.
+ * stack's name in a protected environment, is preceded by a snapshot, and is searched for afterwards where it did not end
+ * well.
  */
 export async function runEngine(
   options: { stack: string; arguments: readonly string[] },
@@ -31,7 +31,7 @@ export async function runEngine(
     const raw = (): Promise<number> => open.engine.raw(options.arguments);
     const words = options.arguments.filter((argument) => !argument.startsWith("-")).join(" ");
     if (!changing.test(words)) return { stack: open.stack.name, status: await raw() };
-    if (open.configuration.standard.protected) await confirm("tofu", "destroy", open, false, run);
+    if (open.configuration.standard.protected) await confirm("change", "by-hand", open, false, run);
     const kept = await keepSnapshot(open, ready.computer, run);
     const journal = await journalOf(open, run);
     const { id, started } = run.run;
@@ -39,7 +39,7 @@ export async function runEngine(
     const entry = { run: id, operation: "tofu", started, expected: [], ...before };
     await journal.write(entry);
     const status = await raw();
-    const left = await presentHead(open, run);
+    const left = await presentStateHead(open, run);
     // It may have been refused, or declined at its own question.
     if (status === 0 || isDeepStrictEqual(left, kept?.state)) {
       const closed = new Date(run.ports.clock.now()).toISOString();
@@ -47,11 +47,4 @@ export async function runEngine(
     }
     return { stack: open.stack.name, status };
   });
-}
-
-async function presentHead(
-  { configuration, paths, engine }: OpenStack,
-  { ports: { files } }: RunContext,
-): Promise<StateHead | undefined> {
-  return stateHead(configuration.state.backend === "local" ? await files.read(paths.state) : await engine.statePull());
 }

@@ -4,6 +4,7 @@ import { checkedResult } from "./checkedResult.ts";
 import type { Setting } from "./Manifest.ts";
 
 type Work = (...args: unknown[]) => unknown;
+
 /** The same functions; what goes wrong in one of them, and what it gives that it must not, is said to be wrong in that file. */
 export function attributedBehaviour(
   behaviour: ProviderBehaviour,

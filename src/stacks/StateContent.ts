@@ -56,10 +56,18 @@ export function resourcesOf(state: StateContent | undefined, module: string): Mo
       instances
         .filter(({ deposed }) => deposed === undefined)
         .map(({ index_key: key, status, attributes = {} }) => ({
-          address: `${type}.${name}${key === undefined ? "" : `[${JSON.stringify(key)}]`}`,
+          address: addressOf({ type, name }, key),
           id: typeof attributes["id"] === "string" ? attributes["id"] : "",
           tainted: status === "tainted",
           attributes,
         })),
     );
+}
+
+/** Inside its module, as the engine writes it. */
+export function addressOf(
+  { type, name }: Pick<StateResource, "type" | "name">,
+  key: number | string | undefined,
+): string {
+  return `${type}.${name}${key === undefined ? "" : `[${JSON.stringify(key)}]`}`;
 }

@@ -42,7 +42,8 @@ export interface CheckReport {
 /**
  * The conformance suite: tries every rule of the contract up to a level on one provider folder. Writes nothing into it.
  * At level static nothing of the folder is executed; from plan on its code runs, and only where every mandatory static
- * rule is kept, and never where the folder is one that no command would use. Throws AppError `provider.check` where there is no such folder, and `check.planStyle`.
+ * rule is kept, and never where the folder is one that no command would use. Throws AppError `provider.check` where
+ * there is no such folder, and `check.planStyle`.
  */
 export async function checkProvider(options: CheckOptions, context: OperationContext): Promise<CheckReport> {
   const { folder, template, owner, broken } = await findFolder(options.provider, context);
