@@ -131,7 +131,7 @@ test-rehearsal: ## Every provider, rehearsed with its genuine plugin; official c
 	@scripts/test.sh rehearsal
 
 test-faults: ## Disks that refuse, races for a lock, and 200 sampled cases of killing at any call (FAULT_SEED, FAULT_CASES)
-	@scripts/test.sh faults
+	@scripts/test.sh faults $$FAULTS
 
 test-e2e: ## The main job, and an application, on real virtual machines (E2E=application: only what is called so)
 	@scripts/test.sh e2e $$E2E

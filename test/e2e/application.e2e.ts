@@ -3,7 +3,7 @@ import { applicationBench, type ApplicationBench } from "../support/applicationB
 import { canary, marker } from "../support/canary.ts";
 import { certificateOf } from "../support/certificateOf.ts";
 import { describeBackups } from "../support/describeBackups.ts";
-import { describeEmptiedServer } from "../support/describeEmptiedServer.ts";
+import { describeNextRelease } from "../support/describeNextRelease.ts";
 import { expectDeployed } from "../support/expectDeployed.ts";
 import { findPebble, startCertificateAuthority, type CertificateAuthority } from "../support/certificateAuthority.ts";
 import { imageArchive } from "../support/imageArchive.ts";
@@ -175,23 +175,9 @@ describe("proxy, tracker, database and metrics", () => {
     await expect.poll(() => bench.page(address), { timeout: 60_000, interval: 1000 }).toBe("first");
   });
 
-  test("serve the next release, and the one before after a rollback; the data stays", async () => {
-    expectDeployed(await deploy("--set", "GREETING=second"));
-    expect(await bench.page(address)).toBe("second");
-    const back = await bench.run("app rollback");
-    expect(back.result, back.stdout.slice(-3000)).toMatchObject({ ok: true });
-    await expect.poll(() => bench.page(address), { timeout: 60_000, interval: 1000 }).toBe("first");
-    const read = await sql("SELECT word FROM proof");
-    expect(read.result["stdout"]).toBe("kept\n");
-    const { result } = await bench.run("app status");
-    expect(result).toMatchObject({ ok: true });
-  });
-
   describeBackups(() => ({ bench }));
 
   test("are brought back from a backup after their data was destroyed", async () => {
-    const made = await bench.run("app backup");
-    expect(made.result, made.stdout.slice(-3000)).toMatchObject({ ok: true, backup: { application: "tracker" } });
     const tried = await bench.run("app backup verify");
     expect(tried.result, tried.stdout.slice(-3000)).toMatchObject({ ok: true });
     await bench.onServer(
@@ -204,7 +190,7 @@ describe("proxy, tracker, database and metrics", () => {
     expect((await certificateOf(address, domain)).subjectAltName).toBe(`DNS:${domain}`);
   });
 
-  describeEmptiedServer(() => ({ bench, sql, allImages }));
+  describeNextRelease(() => ({ bench, sql, address }));
 });
 
 function environmentLines(acme?: CertificateAuthority): string[] {

@@ -20,7 +20,10 @@ export function describeBackups(served: () => { bench: ApplicationBench }): void
       .poll(async () => (await backups()).map(({ by }) => by), { timeout: 180_000, interval: 3000 })
       .toEqual([expect.stringMatching(/^timer@/)]);
     const made = await bench.run("app backup", "--copy", join(bench.tree.root, "copies"));
-    expect(made.result, made.stdout.slice(-3000)).toMatchObject({ ok: true, backup: { encrypted: false } });
+    expect(made.result, made.stdout.slice(-3000)).toMatchObject({
+      ok: true,
+      backup: { application: "tracker", encrypted: false },
+    });
     expect(await backups()).toHaveLength(2);
     const health = await bench.run("app health");
     expect(health.result["checks"]).toContainEqual(
