@@ -68,9 +68,9 @@ export function details({ events }: WaitBench): string[] {
   return events.flatMap((event) => (event.type === "phase.progress" ? (event.detail ?? []) : []));
 }
 
-/** Waits until `detail` is told of progress. */
-export async function told(bench: WaitBench, detail: string): Promise<void> {
-  await expect.poll(() => details(bench), { timeout: 60_000, interval: 20 }).toContain(detail);
+/** Waits until `words` are told of progress. */
+export async function told(bench: WaitBench, words: string): Promise<void> {
+  await expect.poll(() => details(bench).join("\n"), { timeout: 60_000, interval: 20 }).toContain(words);
 }
 
 /** Commands of the session see the bench's directory in the place of /run/cloud-init, unless `forced` is run instead. */
