@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -125,6 +126,26 @@ describe("a restore", { concurrent: true, timeout }, () => {
     await expectClean(bench);
   });
 });
+
+test(
+  "data on a disk of their own cannot change places, and that is said before anything is touched",
+  { timeout },
+  async ({ onTestFinished, skip }) => {
+    const bench = await makeBackupBench(onTestFinished);
+    await bench.backup();
+    const uploads = join(bench.root, "data", "uploads");
+    if (spawnSync("mount", ["-t", "tmpfs", "landfall-test", uploads]).status !== 0)
+      return skip("no root to mount a disk");
+    onTestFinished(() => void execFileSync("umount", ["--lazy", uploads]));
+    for (const command of ["verify", "restore"]) {
+      expect((await bench.call({ command })).problem).toMatchObject({
+        code: "restore.mounted",
+        message: expect.stringContaining("nothing was changed"),
+      });
+    }
+    expect(await bench.rows()).toBe(rowsOfNow);
+  },
+);
 
 describe("a verification", { concurrent: true, timeout }, () => {
   test("loads the newest backup beside the application, compares, and removes all of it", async ({

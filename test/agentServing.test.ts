@@ -38,6 +38,16 @@ describe("a rollback", { concurrent: true, timeout: 120_000 }, () => {
   });
 });
 
+test("a check that decides nothing is told, undoes nothing, and is bad in health", async ({ onTestFinished }) => {
+  const bench = await makeAgentBench(onTestFinished);
+  const check = { name: "certificate", tls: "127.0.0.1:1", timeout: 1, from: ["server"], decides: false };
+  const answer = await succeed(bench.call(deploy("one", { health: [check] })));
+  const certificate = expect.objectContaining({ name: "certificate", outcome: "warning" });
+  expect(answer["checks"]).toContainEqual(certificate);
+  const health = await succeed(bench.call({ command: "health" }));
+  expect(health["checks"]).toContainEqual(expect.objectContaining({ name: "certificate", outcome: "bad" }));
+});
+
 test("logs are without secrets, and only of services that exist", async ({ onTestFinished }) => {
   const bench = await makeAgentBench(onTestFinished);
   await succeed(bench.call(deploy("one")));

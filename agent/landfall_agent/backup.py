@@ -3,11 +3,11 @@
 import errno
 import os
 
-from . import backups, docker, lock, release, streams, supervise
+from . import backups, docker, lock, release, streams, supervise, timer
 from .affected import dumped_paths, topmost
 from .durable import read_json, sync_directory, write_json
 from .hold import hold
-from .paths import BACKUPS, DATA, LAST_BACKUP
+from .paths import BACKUPS, DATA, LAST_BACKUP, ROOT
 from .redact import redactor
 from .space import need, size_of
 from .speak import Problem, Speaker
@@ -47,9 +47,10 @@ def scheduled(_arguments):
             facts = {}
             _attempt(backup_id, release.current(), _name(holder), speaker, lock.renew)
         return 0
-    except Problem as problem:
-        _note(**facts, problem=problem.event["message"], ended=lock.now())
+    except Exception as error:  # noqa: BLE001 -- docker that hangs, a disk that takes nothing: it has to be seen all the same
+        problem = error if isinstance(error, Problem) else Problem("backup.failed", str(error) or repr(error), "look at docker and at the disk: landfall app status STACK")
         speaker.problem(problem)
+        _note(**facts, problem=problem.event["message"], ended=lock.now())
         return 1
 
 
@@ -67,6 +68,7 @@ def _attempt(backup_id, serving, by, tell, guard):
             raise
         raise problem from None
     _note(ended=lock.now())
+    timer.forget_failure()
     lock.finish()
     tell.result(backup=made.summary(), manifest=made.facts)
 
@@ -78,11 +80,16 @@ def _make(backup_id, serving, by, tell, guard):
     days = declared.get("retention_days") or KEEP_DAYS
     step = steps(tell, guard)
     BACKUPS.mkdir(mode=0o700, parents=True, exist_ok=True)
-    backups.expire(days)
     dump, paths, recipients = declared.get("dump"), declared["files"], declared.get("recipients") or []
     dumped = dumped_paths(serving)
     last = backups.newest()
-    need(last.size * 5 // 4 if last else size_of([*paths, *dumped]) // 2, "a backup")
+    wanted = last.size * 5 // 4 if last else size_of([*paths, *dumped]) // 2
+    try:
+        need(wanted, "a backup")
+    except Problem:
+        # Only then before there is another one: where backups fail for days, the good ones of before have to stay.
+        backups.expire(days)
+        need(wanted, "a backup")
     place = BACKUPS / f".{backup_id}.partial"
     place.mkdir(mode=0o700)
     files = []
@@ -146,7 +153,7 @@ def _files(paths, dumped, guard):
         there = [path for path in topmost(paths) if (DATA / path).is_dir()]
         linked = [path for path in there if (DATA / path).is_symlink()]
         if linked:
-            raise Problem("backup.link", f"{' and '.join(linked)} in {DATA} is a link, and what it leads to would not be in the backup", "mount the other place there instead: mount --bind, and a line in /etc/fstab")
+            raise Problem("backup.link", f"{' and '.join(linked)} in {DATA} is a link, and what it leads to would not be in the backup", f"move it to where the link is; a disk of its own is for all of {ROOT} (DATA_DISK_SIZE)")
         without = [f"--exclude={path}" for path in dumped]
         if not there:
             return take(bytes(10240))

@@ -13,9 +13,17 @@ HOUR = 3600
 def last_attempt():
     """None where there was none. One that was killed has not ended, and nobody works on it."""
     last = read_json(LAST_BACKUP)
-    if last is None or last.get("ended") or is_held():
+    if is_held():
         return last
-    return {**last, "problem": "it was cut off"}
+    if last is not None and not last.get("ended"):
+        return {**last, "problem": "it was cut off"}
+    # What could not even begin, or not note how it ended.
+    failure = None if last and last.get("problem") else timer.failure()
+    return last if failure is None else {"began": None, **(last or {}), "problem": f"{timer.SERVICE} ended with {failure}"}
+
+
+def _of(last):
+    return f"of {last['began']}, " if last.get("began") else ""
 
 
 def look(serving):
@@ -26,7 +34,7 @@ def look(serving):
     age = None if newest is None else time.time() - backups.seconds_of(newest.id)
     known = "there is none yet" if age is None else f"the newest is {age / HOUR:.0f} h old"
     if last and last.get("problem"):
-        return "bad", f"the last attempt, of {last['began']}, failed: {last['problem']}; {known}"
+        return "bad", f"the last attempt, {_of(last)}failed: {last['problem']}; {known}"
     if schedule is None:
         return ("warning" if newest is None else "good"), f"{known}; none are made by themselves (ENABLE_DB_BACKUPS)"
     if not timer.state(serving)["active"]:

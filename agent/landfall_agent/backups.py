@@ -109,8 +109,12 @@ def remove_partial(backup_id):
 
 
 def expire(days):
-    """Removes what is older, but never the newest; gives how many."""
-    old = [backup for backup in kept()[:-1] if seconds_of(backup.id) < time.time() - days * 86400]
+    """Removes what is older, but never the newest of an application, nor the newest that was tried; gives how many."""
+    all_of_them = kept()
+    safe = {backup.facts.get("application"): backup.id for backup in all_of_them}.values()
+    tried = [backup.id for backup in all_of_them if (backup.path / "verified.json").exists()][-1:]
+    limit = time.time() - days * 86400
+    old = [one for one in all_of_them if one.id not in (*safe, *tried) and seconds_of(one.id) < limit]
     for backup in old:
         remove(backup.id)
     return len(old)

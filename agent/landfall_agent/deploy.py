@@ -27,11 +27,14 @@ def deploy(request, speaker, source):
     if not request.get("force") and _serves_already(wanted, serving, speaker):
         return
     target = intake.new_id(wanted["digest"])
-    lock.begin("deploy", request["holder"], release=target, previous=serving and serving.id)
     images = request.get("images")
     try:
+        lock.begin("deploy", request["holder"], release=target, previous=serving and serving.id)
         if images:
             _receive_images(images["size"], source, speaker)
+    except OSError as error:
+        heal()
+        raise Problem("deploy.noSpace", f"what arrives cannot be kept: {error.strerror}", "make space: landfall ssh STACK -- sudo docker system prune") from None
     except Problem:
         heal()
         raise

@@ -49,8 +49,11 @@ def last_lines(target, checks):
     services = sorted(blamed & set(known)) or sorted(known)
     found = []
     for service in services:
-        outcome = docker.compose(target, "logs", "--no-color", "--no-log-prefix", "--tail", str(LINES), service, timeout=30)
-        lines = [clean(line) for line in (outcome.out + outcome.err).splitlines()[-LINES:]]
+        try:
+            outcome = docker.compose(target, "logs", "--no-color", "--no-log-prefix", "--tail", str(LINES), service, timeout=30)
+            lines = [clean(line) for line in (outcome.out + outcome.err).splitlines()[-LINES:]]
+        except (Problem, TimeoutError) as error:
+            lines = [f"its log cannot be read: {error}"]
         if lines:
             found.append({"service": service, "lines": lines})
     return found

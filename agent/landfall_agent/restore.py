@@ -27,7 +27,10 @@ SLACK = 4096
 
 
 def restore(request, speaker, source):
-    _begin("restore", request, speaker, source, _restore)
+    def carry_out(chosen, serving, tell):
+        return _restore(chosen, serving, tell, request.get("skip_health"))
+
+    _begin("restore", request, speaker, source, carry_out)
 
 
 def verify(request, speaker, source):
@@ -78,7 +81,7 @@ def _fits(chosen, serving):
         raise Problem("restore.unknownFiles", f"the backup has {', '.join(sorted(unknown))}, which the application that is deployed does not back up", hint)
 
 
-def _restore(chosen, serving, tell):
+def _restore(chosen, serving, tell, skip_health):
     step = steps(tell)
     paths = _prepare(chosen, serving, step, lambda loaded: None)
     existed = [path for path in paths if os.path.lexists(DATA / path)]
@@ -91,8 +94,10 @@ def _restore(chosen, serving, tell):
         outcome = up(serving, guard=lock.guard, timeout=within + 60)
         if outcome.status != 0:
             raise _failed(serving, "the containers could not be started with the restored data", outcome.last_lines())
-    with step("health", "health"):
-        reports = wait_until_good(serving, time.monotonic() + within, tell, lock.guard)
+    reports = []
+    if not skip_health:
+        with step("health", "health"):
+            reports = wait_until_good(serving, time.monotonic() + within, tell, lock.guard)
     if failures(reports):
         raise _failed(serving, f"the application is not healthy with the restored data within {within} s", [], reports)
     lock.guard()
@@ -119,8 +124,10 @@ def _verify(chosen, serving, tell):
     finally:
         trial.remove()
         swap.discard()
-    if chosen.path.parent.joinpath(chosen.id) == chosen.path:
-        write_json(chosen.path / "verified.json", lock.now())
+    kept = backups.load(chosen.id)
+    # A copy that came from elsewhere is the same backup, decrypted at most.
+    if kept is not None and all(kept.facts.get(name) == chosen.facts.get(name) for name in ("application", "created", "by")):
+        write_json(kept.path / "verified.json", lock.now())
     backups.remove_arrived(chosen)
     return {"dump": {"content": dump["content"], "again": seen[0]} if dump else None, "release": serving.summary()}
 
@@ -136,6 +143,9 @@ def _prepare(chosen, serving, step, look):
     dump, files = chosen.file("dump"), chosen.file("files")
     need((dump["content"] * 2 if dump else 0) + (files["content"] if files else 0), "the restored data")
     paths = replaced_paths(serving, dump is not None, files["paths"] if files else [])
+    mounted = [path for path in paths if _is_elsewhere(DATA / path)]
+    if mounted:
+        raise Problem("restore.mounted", f"{' and '.join(mounted)} in {DATA} is on a disk of its own, and cannot change places with fresh data", f"let all of {ROOT} be on that disk (DATA_DISK_SIZE), or declare directories below it in backup.files")
     RESTORE.mkdir(mode=0o700, exist_ok=True)
     swap.NEW.mkdir(mode=0o700)
     if files:
@@ -153,6 +163,10 @@ def _prepare(chosen, serving, step, look):
             look(loaded)
             loaded.stop(lock.guard)
     return paths
+
+
+def _is_elsewhere(path):
+    return path.exists() and path.stat().st_dev != ROOT.stat().st_dev
 
 
 def _careful():

@@ -5,12 +5,13 @@ from calendar import timegm
 
 from . import systemd
 from .durable import sync_directory
-from .paths import AGENT_IN_USE, UNITS
+from .paths import AGENT_IN_USE, ROOT, UNITS
 from .speak import Problem
 
 TIMER, SERVICE = "landfall-backup.timer", "landfall-backup.service"
 SCHEDULE = re.compile(r"[A-Za-z0-9*:,./~ -]{1,100}")
 DAY = 24 * 3600
+LONGEST = 6 * 3600
 
 
 def wanted(serving):
@@ -58,6 +59,19 @@ def state(serving):
     }
 
 
+def failure():
+    """How the last backup of the timer ended, as systemd says it; None where it went well, or where there was none."""
+    shown = systemd.run("systemctl", "show", SERVICE, "--property=Result")
+    result = (shown.out if shown else "").strip().removeprefix("Result=")
+    return None if result in ("", "success") else result
+
+
+def forget_failure():
+    """Of a backup that went well, whoever made it."""
+    if failure() is not None:
+        systemd.run("systemctl", "reset-failed", SERVICE)
+
+
 def age_of_schedule(now):
     """Seconds since the timer was made or changed; None where there is none."""
     try:
@@ -81,9 +95,12 @@ def _service():
 Description=Backup of the application
 Wants=docker.service
 After=docker.service
+RequiresMountsFor={ROOT}
 
 [Service]
 Type=oneshot
+# It holds the server's lock: what hangs must not keep deploys out for ever.
+TimeoutStartSec={LONGEST}
 ExecStart=/usr/bin/python3 -I {AGENT_IN_USE} backup
 Nice=10
 IOSchedulingClass=idle

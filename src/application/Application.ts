@@ -78,6 +78,8 @@ export interface HealthCheck {
   /** A file on the server with the root that is trusted besides the usual ones. */
   ca?: string;
   timeout: number;
+  /** Whether a deploy, rollback or restore is undone where it fails. */
+  decides: boolean;
   from: ("server" | "outside")[];
   when?: string;
   /** Whose log tells more where the check fails. */

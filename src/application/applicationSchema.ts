@@ -108,6 +108,12 @@ const healthCheck = z
         .describe("Whether who issued the certificate is checked: true, false, or a condition; true"),
       ca: text("A file on the server with a root that is trusted besides the usual ones").optional(),
       timeout: count(120, "Seconds until an answer has to be there").default(5),
+      decides: z
+        .boolean("must be true or false")
+        .default(true)
+        .describe(
+          "Whether a deploy, rollback or restore is undone where it fails; false for what none of them can mend",
+        ),
       from,
       when,
       service: service("Whose log tells more where the check fails").optional(),

@@ -85,6 +85,7 @@ export const appRestore = buildCommand<SourceFlags & YesFlag, [string, string?],
     positional: { kind: "tuple", parameters: [stack, id] },
   },
   docs: {
-    brief: "Put a backup in the place of the application's data, or leave them as they are where it does not work",
+    brief:
+      "Put a backup in the place of the application's data, or leave them as they are where it does not work. SKIP_HEALTH_CHECK=true leaves the checks out",
   },
 });

@@ -1,5 +1,6 @@
 import type { CheckReport } from "../../remote/AgentCall.ts";
 import { confirm } from "../confirmPlan.ts";
+import { isOn } from "../isOn.ts";
 import type { OperationContext } from "../OperationContext.ts";
 import { reachStack } from "../reachStack.ts";
 import { withRun } from "../withRun.ts";
@@ -31,12 +32,13 @@ export async function appRestore(
   { selector, yes, ...source }: RestoreOptions,
   context: OperationContext,
 ): Promise<RestoreResult> {
-  const { clock } = context.ports;
+  const { clock, machine } = context.ports;
+  const skipHealth = isOn(machine.environment["SKIP_HEALTH_CHECK"]);
   const began = clock.now();
   const reached = await reachStack(selector, context);
   await confirm("app restore", "destroy-data", reached, yes, context);
   return withRun(reached, "restore", context, async (run) => {
-    const restored = await bringBackup<Restored>("restore", source, reached, run);
+    const restored = await bringBackup<Restored>({ command: "restore", skip_health: skipHealth }, source, reached, run);
     return { ...restored, stack: reached.stack.name, run: run.run.id, durationMs: clock.now() - began };
   });
 }

@@ -22,7 +22,7 @@ export interface BackupSource {
  * server never sees the key.
  */
 export async function bringBackup<Answer>(
-  command: "restore" | "verify",
+  request: { command: "restore" | "verify"; skip_health?: boolean },
   source: BackupSource,
   reached: ReachedStack,
   context: OperationContext,
@@ -32,7 +32,8 @@ export async function bringBackup<Answer>(
   const { backup: id, from: directory, identity } = source;
   if (directory !== undefined) return send(await openBackupCopy({ directory, stack, id, identity }, ports));
   const chosen = await encryptedOnServer();
-  if (chosen === undefined) return changeServer<Answer>(reached, { command, backup: id ?? null }, undefined, context);
+  if (chosen === undefined)
+    return changeServer<Answer>(reached, { ...request, backup: id ?? null }, undefined, context);
   const temporary = await ports.files.temporaryDirectory("landfall-backup-");
   try {
     // What is written here is still encrypted.
@@ -44,7 +45,7 @@ export async function bringBackup<Answer>(
 
   async function send(copy: BackupCopy): Promise<Answer> {
     try {
-      return await changeServer<Answer>(reached, { command, manifest: copy.manifest }, copy.content(), context);
+      return await changeServer<Answer>(reached, { ...request, manifest: copy.manifest }, copy.content(), context);
     } catch (error) {
       const why = copy.failure();
       if (!(why instanceof Error)) throw error;

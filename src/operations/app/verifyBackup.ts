@@ -29,7 +29,7 @@ export async function verifyBackup(
   const began = clock.now();
   const reached = await reachStack(selector, context);
   return withRun(reached, "verify", context, async (run) => {
-    const verified = await bringBackup<Verified>("verify", source, reached, run);
+    const verified = await bringBackup<Verified>({ command: "verify" }, source, reached, run);
     return { ...verified, stack: reached.stack.name, run: run.run.id, durationMs: clock.now() - began };
   });
 }
