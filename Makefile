@@ -119,22 +119,22 @@ lint: ## Lint only
 	@scripts/check.sh lint
 
 test: ## Everything that needs no virtual machine, the real engine included
-	@scripts/test.sh unit
+	@scripts/test.sh unit $$ONLY
 
 test-fuzz: ## Parser, expansion and rendering with 100,000 generated inputs (FUZZ_RUNS), 21,000 through the engine
-	@scripts/test.sh fuzz
+	@scripts/test.sh fuzz $$ONLY
 
 test-state: ## Encrypted and shared state: real engine, real PostgreSQL, two clones
-	@scripts/test.sh state
+	@scripts/test.sh state $$ONLY
 
 test-rehearsal: ## Every provider, rehearsed with its genuine plugin; official clients on the simulations
-	@scripts/test.sh rehearsal
+	@scripts/test.sh rehearsal $$ONLY
 
 test-faults: ## Disks that refuse, races for a lock, and 200 sampled cases of killing at any call (FAULT_SEED, FAULT_CASES)
-	@scripts/test.sh faults $$FAULTS
+	@scripts/test.sh faults $$ONLY
 
-test-e2e: ## The main job, and an application, on real virtual machines (E2E=application: only what is called so)
-	@scripts/test.sh e2e $$E2E
+test-e2e: ## The main job, and an application, on real virtual machines (ONLY=application: what is called so; for every test target)
+	@scripts/test.sh e2e $$ONLY
 
 clean: ## Remove what is built here; never stacks or configuration
 	@rm -rf dist coverage
@@ -167,7 +167,7 @@ dev-deploy:
 
 dev-test:
 	$(call deprecated,make test)
-	@scripts/test.sh unit
+	@scripts/test.sh unit $$ONLY
 
 dev-clean:
 	$(call deprecated,make infra-destroy)

@@ -3,7 +3,7 @@ export const exitCodes = {
   done: 0,
   /** The operation was tried and failed. */
   failed: 1,
-  /** Only `plan --detailed-exitcode` and `status --drift`: there are changes. */
+  /** Only `plan --detailed-exitcode`: there are changes. */
   changes: 2,
   /** Usage or configuration; nothing was touched. */
   usage: 3,

@@ -213,7 +213,7 @@ describe("system calls", () => {
         if (argv.length === 1) expect(stdout).toContain("sound");
       }
     },
-    240_000,
+    600_000,
   );
 
   test.skipIf(!traced)(

@@ -141,6 +141,8 @@ function callOf(context: EngineContext, ports: Ports): EngineCall {
     TF_IN_AUTOMATION: "1",
     TF_INPUT: "0",
     CHECKPOINT_DISABLE: "1",
+    // Another workspace has another state, which nobody here knows of.
+    TF_WORKSPACE: "default",
     ...(verbose !== undefined && verbose !== "" && log !== undefined ? { TF_LOG: log } : {}),
     ...context.environment,
   };

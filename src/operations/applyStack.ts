@@ -9,7 +9,7 @@ import { confirmPlan } from "./confirmPlan.ts";
 import { acceptHostKey, hostKeyUnknown } from "./hostKeyUnknown.ts";
 import { hostPreparation } from "./hostPreparation.ts";
 import { isOn } from "./isOn.ts";
-import { addressIn, forgetKnownStack, writeKnownStack } from "./knownStack.ts";
+import { addressIn, markUnfinished, writeKnownStack } from "./knownStack.ts";
 import { openStack, type OpenStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { planOpenStack, type StackPlan } from "./planOpenStack.ts";
@@ -78,7 +78,7 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
     if (plan.changes) {
       await confirmPlan("apply", plan.summary, open, options.yes, run);
       if (options.plan !== undefined) await usePlan(options.plan, open, run);
-      if (keepsReadiness(plan.summary, open) === undefined) await forgetKnownStack(open.paths, run.ports.files);
+      if (keepsReadiness(plan.summary, open) === undefined) await markUnfinished(open.paths, run.ports.files);
       // A new machine has the host key that was made for the stack, whatever its predecessor's was.
       if (makesMachine(plan.summary)) await run.ports.files.remove(open.paths.adoptedHostKeys);
       // Its module boots it in its own way, so nobody knows which host key it makes.

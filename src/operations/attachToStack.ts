@@ -5,6 +5,7 @@ import { listRuns, type PastRun } from "../stacks/listRuns.ts";
 import { runLogFile } from "../stacks/runLogFile.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
 import type { OperationContext } from "./OperationContext.ts";
+import { parseLog } from "./runsOfStack.ts";
 import { selectExistingStack } from "./selectExistingStack.ts";
 
 export interface AttachResult {
@@ -37,7 +38,7 @@ export async function attachToStack(
   let told = 0;
   const follow = async (): Promise<RunFinished | undefined> => {
     const lines = completeLines((await ports.files.read(file)) ?? "");
-    const events = lines.slice(told).map((line) => JSON.parse(line) as Event);
+    const events = parseLog(lines.slice(told)) as Event[];
     told = lines.length;
     for (const event of events) ports.emit(event);
     return events.find((event) => event.type === "run.finished");

@@ -31,7 +31,7 @@ export function tellOfOneCopy(error: unknown, { ports }: Pick<OperationContext, 
 }
 
 /** The twin of a rehearsal keeps nothing outside. */
-async function outsideOf(
+export async function outsideOf(
   { stack }: Place,
   { workspace, ports, rehearsal }: OperationContext,
 ): Promise<string | undefined> {

@@ -12,18 +12,21 @@ import type { OperationContext } from "./OperationContext.ts";
  * throws AppError `state.gone` where that cannot be done.
  *
  * @param canRebuild whether a search at the provider finds all that the state knew
+ * @param outside where a second journal is kept
  */
 export function knownFrom(
-  { content: state, emptied }: Pick<OpenState, "content" | "emptied">,
+  { content: state, emptied, left }: Pick<OpenState, "content" | "emptied" | "left">,
   applied: KnownStack | undefined,
   { stack, configuration }: Pick<LoadedStack, "stack" | "configuration">,
-  { canRebuild }: { canRebuild: boolean },
+  { canRebuild, outside }: { canRebuild: boolean; outside: string | undefined },
   { ports }: Pick<OperationContext, "ports">,
 ): KnownStack | undefined {
   if (emptied) return undefined;
-  if (applied !== undefined && state === undefined) {
+  // What the stack's directory knew may be gone with it; the journal has a second place.
+  if ((applied !== undefined || left) && state === undefined) {
     const sentence = `the state of ${stack.name} is gone, although the stack was applied`;
-    const hint = `landfall state restore ${stack.name} puts back the newest good copy; where the machine is gone too, remove known.json in the stack's directory`;
+    const restore = applied === undefined ? "recover" : "state restore";
+    const hint = `landfall ${restore} ${stack.name} puts back the newest good copy; where the machine is gone too, remove ${applied === undefined ? outside : "known.json in the stack's directory"}`;
     if (!canRebuild) throw new AppError("state.gone", sentence, { hint, exit: exitCodes.recovery });
     ports.emit({
       type: "notice",

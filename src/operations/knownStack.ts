@@ -9,6 +9,8 @@ export interface KnownStack {
   ready?: string;
   /** What the host was prepared with, where it was prepared over SSH; see HostPreparation. */
   prepared?: string;
+  /** An apply that changes the machine has begun since, and was not seen to end: what is there may be another one. */
+  unfinished?: true;
 }
 
 export async function readKnownStack(paths: StackPaths, files: Files): Promise<KnownStack | undefined> {
@@ -24,6 +26,12 @@ export async function readKnownStack(paths: StackPaths, files: Files): Promise<K
 
 export async function writeKnownStack(paths: StackPaths, known: KnownStack, files: Files): Promise<void> {
   await files.write(file(paths), `${JSON.stringify(known, undefined, 2)}\n`);
+}
+
+/** What was known stays to log in with, until the apply that begins now has ended. */
+export async function markUnfinished(paths: StackPaths, files: Files): Promise<void> {
+  const known = await readKnownStack(paths, files);
+  if (known !== undefined) await writeKnownStack(paths, { outputs: known.outputs, unfinished: true }, files);
 }
 
 export async function forgetKnownStack(paths: StackPaths, files: Files): Promise<void> {

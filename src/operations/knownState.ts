@@ -10,6 +10,8 @@ export interface KnownState {
   serial: number;
   /** Whether nothing from before is of use: the last run destroyed the stack, or began without any state. */
   outdated: boolean;
+  /** Whether every run came to its end, and the last one left a state. */
+  left: boolean;
 }
 
 /** What this clone knows of the state of a stack, apart from the state itself. */
@@ -26,9 +28,13 @@ export async function knownState(
     .filter((head) => head !== undefined);
   const lineage = heads.at(-1)?.lineage ?? (await readStateRecord(loaded.paths, context.ports.files))?.lineage;
   const last = entries.at(-1);
+  const ended = entries.every(({ closed }) => closed !== undefined);
+  const outdated =
+    (last?.operation === "destroy" && last.ending === "finished") || (first !== -1 && heads.length === 0);
   return {
     lineage,
     serial: Math.max(0, ...heads.filter((head) => head.lineage === lineage).map(({ serial }) => serial)),
-    outdated: (last?.operation === "destroy" && last.ending === "finished") || (first !== -1 && heads.length === 0),
+    outdated,
+    left: ended && !outdated && entries.findLast(({ ending }) => ending === "finished")?.left !== undefined,
   };
 }

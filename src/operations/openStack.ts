@@ -14,6 +14,7 @@ import { checkInterrupted } from "./checkInterrupted.ts";
 import { checkStage } from "./checkStage.ts";
 import { chooseType, recordedType } from "./chooseType.ts";
 import { initializeStack } from "./initializeStack.ts";
+import { outsideOf } from "./journalOf.ts";
 import { knownFrom } from "./knownFrom.ts";
 import { forgetKnownStack, readKnownStack, type KnownStack } from "./knownStack.ts";
 import type { LoadedStack } from "./loadStack.ts";
@@ -54,13 +55,15 @@ export async function openStack(
   const { ports, workspace } = context;
   const { stack, paths, provider, configuration } = loaded;
   const adopts = provider.manifest.capabilities.local === true || behaviour.findOrphans !== undefined;
-  const applied = await readKnownStack(paths, ports.files);
+  const remembered = await readKnownStack(paths, ports.files);
+  const applied = remembered?.unfinished ? undefined : remembered;
   await checkState(paths, adopts && applied === undefined, ports);
   await checkStage(paths, provider.name, context);
   const { program } = computer.engine;
   const state = await openState(loaded, computer, context);
   if (state.emptied) await forgetKnownStack(paths, ports.files);
-  const known = knownFrom(state, applied, loaded, { canRebuild: behaviour.findOrphans !== undefined }, context);
+  const rebuilding = { canRebuild: behaviour.findOrphans !== undefined, outside: await outsideOf(loaded, context) };
+  const known = knownFrom(state, applied, loaded, rebuilding, context);
   const plugin = pluginEnvironment(loaded, computer, stage);
   const call = {
     program,

@@ -22,6 +22,8 @@ export interface OpenState {
   content: StateContent | undefined;
   /** Whether it is the stack's own state, and a destroy emptied it. */
   emptied: boolean;
+  /** Whether the journal says that there was one. */
+  left: boolean;
 }
 
 /**
@@ -64,6 +66,7 @@ export async function openState(
     passThrough: settings.passThrough,
     content,
     emptied,
+    left: last.left,
   };
 }
 

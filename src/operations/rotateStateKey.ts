@@ -47,7 +47,8 @@ export async function rotateStateKey(
   if (!resumed) {
     const text = (await ports.files.read(path)) ?? "";
     const asked = setEnvValue(setEnvValue(text, previous, key, asWritten), current, generateSecret(), asWritten);
-    await ports.files.write(path, asked, 0o600);
+    // Through a link, so that a file that is kept elsewhere stays there.
+    await ports.files.write((await ports.files.realPath(path)) ?? path, asked, 0o600);
   }
 
   const all = (await listStacks(workspace, ports.files)).filter((stack) => stack.environment === environment);
@@ -79,7 +80,11 @@ function literal(
 }
 
 async function dropPrevious(path: string, { ports: { files } }: OperationContext): Promise<void> {
-  await files.write(path, removeEnvValue((await files.read(path)) ?? "", previous), 0o600);
+  await files.write(
+    (await files.realPath(path)) ?? path,
+    removeEnvValue((await files.read(path)) ?? "", previous),
+    0o600,
+  );
 }
 
 function noKey(environment: string, file: string | undefined): AppError {

@@ -49,12 +49,12 @@ export async function showRun(
   if (only === undefined) throw unknownRun(id, selector);
   if (more.length > 0) throw ambiguousRun(id, found);
   const log = runLogFile(stackPaths(context.workspace, only.stack), only.run.id);
-  return { stack: only.stack.name, run: only.run, events: parseLog(await files.read(log)), log };
+  return { stack: only.stack.name, run: only.run, events: parseLog(((await files.read(log)) ?? "").split("\n")), log };
 }
 
-/** A run that was killed may have left half a line. */
-function parseLog(text = ""): LoggedEvent[] {
-  return text.split("\n").flatMap((line) => {
+/** A run that was killed, or a full disk, may have left half a line. */
+export function parseLog(lines: readonly string[]): LoggedEvent[] {
+  return lines.flatMap((line) => {
     try {
       return [JSON.parse(line) as LoggedEvent];
     } catch {

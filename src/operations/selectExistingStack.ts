@@ -4,12 +4,12 @@ import { listStacks } from "../stacks/listStacks.ts";
 import type { Stack } from "../stacks/Stack.ts";
 import { selectStack } from "./loadStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
+import { selectEnvironment } from "./selectEnvironment.ts";
 
 /** A stack by its name, or the only existing one of an environment. */
 export async function selectExistingStack(selector: string, context: OperationContext): Promise<Stack> {
   if (selector.includes("/")) return selectStack(selector, context);
-  // The provider's part is only there to have the name checked and old names translated.
-  const { environment } = selectStack(`${selector}/any`, context);
+  const environment = selectEnvironment(selector, context);
   const stacks = (await listStacks(context.workspace, context.ports.files)).filter(
     (stack) => stack.environment === environment,
   );

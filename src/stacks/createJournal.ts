@@ -16,7 +16,7 @@ const mostClosed = 20;
 
 /**
  * @param places directories, the stack's own first
- * @param lost told where another place cannot be written
+ * @param lost told where another place cannot be read or written
  */
 export function createJournal(
   places: readonly string[],
@@ -25,10 +25,14 @@ export function createJournal(
 ): StackJournal {
   const entries = async (): Promise<JournalEntry[]> => {
     const known = new Map<string, JournalEntry>();
-    for (const place of places) {
-      for (const name of (await files.list(place)) ?? []) {
+    for (const [index, place] of places.entries()) {
+      const otherwise = (error: unknown): undefined => {
+        if (index === 0) throw error;
+        lost(error);
+      };
+      for (const name of (await files.list(place).catch(otherwise)) ?? []) {
         if (!name.endsWith(".json")) continue;
-        const entry = parse(await files.read(join(place, name)), name);
+        const entry = parse(await files.read(join(place, name)).catch(otherwise), name);
         const other = known.get(entry.run);
         // Closed in one place is closed: only what has ended is closed at all.
         if (other === undefined || other.started === "" || entry.closed !== undefined) known.set(entry.run, entry);

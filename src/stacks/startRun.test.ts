@@ -60,4 +60,12 @@ describe("the record of a run", () => {
     expect(await ports.files.list(paths.runs)).toHaveLength(50);
     expect((await lastRun(paths, ports.files))?.operation).toBe("run 52");
   });
+
+  it("is the newest by its id, though the clock was set back since", async () => {
+    const before = await startRun(paths, "apply", ports);
+    now -= 86_400_000;
+    const after = await startRun(paths, "destroy", ports);
+    expect(after.id > before.id).toBe(true);
+    expect(await lastRun(paths, ports.files)).toMatchObject({ id: after.id, started: new Date(now).toISOString() });
+  });
 });

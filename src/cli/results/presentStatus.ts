@@ -20,7 +20,7 @@ export function presentStatus(
     ok: true,
     data: options.single && first !== undefined ? first : { stacks: statuses },
     text,
-    exit: options.check && first !== undefined ? checkedExit(first) : exitCodes.done,
+    exit: options.check ? worst(statuses.map(checkedExit)) : exitCodes.done,
   };
 }
 
@@ -65,6 +65,12 @@ function lastRun({ lastRun: run }: StackStatus): string {
   if (run === undefined) return "none";
   const duration = run.durationMs === undefined ? "" : `, ${seconds(run.durationMs)}`;
   return `${run.operation}: ${run.outcome} (${run.started}${duration})`;
+}
+
+/** Of several stacks the one that is furthest from ready counts; where there is none, nothing is there. */
+function worst(exits: readonly number[]): number {
+  const order = [exitCodes.absent, exitCodes.unreachable, exitCodes.unfinished, exitCodes.done];
+  return order.find((exit) => exits.includes(exit)) ?? exitCodes.absent;
 }
 
 function checkedExit(status: StackStatus): number {
