@@ -13,8 +13,10 @@ def install(units, enabled, *, running):
     """
     changed = [name for name, text in units.items() if _text(name) != text]
     for name in changed:
-        (UNITS / name).parent.mkdir(exist_ok=True)
-        write_file(UNITS / name, units[name], mode=0o644)
+        place = UNITS / name
+        if place.parent != UNITS:
+            place.parent.mkdir(exist_ok=True)
+        write_file(place, units[name], mode=0o644)
     calls = [("daemon-reload",)] if changed else []
     calls.append(("enable", "--now", enabled) if running else ("enable", enabled))
     if running and enabled in changed:

@@ -62,7 +62,8 @@ def state(serving):
 def failure():
     """How the last backup of the timer ended, as systemd says it; None where it went well, or where there was none."""
     shown = systemd.run("systemctl", "show", SERVICE, "--property=Result")
-    result = (shown.out if shown else "").strip().removeprefix("Result=")
+    lines = (shown.out if shown and shown.status == 0 else "").splitlines()
+    result = next((line[len("Result="):] for line in lines if line.startswith("Result=")), "success")
     return None if result in ("", "success") else result
 
 

@@ -15,7 +15,7 @@ import type { OperationContext } from "./OperationContext.ts";
  * @param outside where a second journal is kept
  */
 export function knownFrom(
-  { content: state, emptied, left }: Pick<OpenState, "content" | "emptied" | "left">,
+  { content: state, emptied, lost }: Pick<OpenState, "content" | "emptied" | "lost">,
   applied: KnownStack | undefined,
   { stack, configuration }: Pick<LoadedStack, "stack" | "configuration">,
   { canRebuild, outside }: { canRebuild: boolean; outside: string | undefined },
@@ -23,7 +23,7 @@ export function knownFrom(
 ): KnownStack | undefined {
   if (emptied) return undefined;
   // What the stack's directory knew may be gone with it; the journal has a second place.
-  if ((applied !== undefined || left) && state === undefined) {
+  if ((applied !== undefined || lost) && state === undefined) {
     const sentence = `the state of ${stack.name} is gone, although the stack was applied`;
     const restore = applied === undefined ? "recover" : "state restore";
     const hint = `landfall ${restore} ${stack.name} puts back the newest good copy; where the machine is gone too, remove ${applied === undefined ? outside : "known.json in the stack's directory"}`;

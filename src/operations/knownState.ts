@@ -10,8 +10,8 @@ export interface KnownState {
   serial: number;
   /** Whether nothing from before is of use: the last run destroyed the stack, or began without any state. */
   outdated: boolean;
-  /** Whether every run came to its end, and the last one left a state. */
-  left: boolean;
+  /** Whether the stack's own directory is lost, and the last run left a state. */
+  lost: boolean;
 }
 
 /** What this clone knows of the state of a stack, apart from the state itself. */
@@ -28,6 +28,7 @@ export async function knownState(
     .filter((head) => head !== undefined);
   const lineage = heads.at(-1)?.lineage ?? (await readStateRecord(loaded.paths, context.ports.files))?.lineage;
   const last = entries.at(-1);
+  const own = (await context.ports.files.list(loaded.paths.journal)) ?? [];
   const ended = entries.every(({ closed }) => closed !== undefined);
   const outdated =
     (last?.operation === "destroy" && last.ending === "finished") || (first !== -1 && heads.length === 0);
@@ -35,6 +36,10 @@ export async function knownState(
     lineage,
     serial: Math.max(0, ...heads.filter((head) => head.lineage === lineage).map(({ serial }) => serial)),
     outdated,
-    left: ended && !outdated && entries.findLast(({ ending }) => ending === "finished")?.left !== undefined,
+    lost:
+      own.length === 0 &&
+      ended &&
+      !outdated &&
+      entries.findLast(({ ending }) => ending === "finished")?.left !== undefined,
   };
 }

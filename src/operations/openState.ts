@@ -22,8 +22,8 @@ export interface OpenState {
   content: StateContent | undefined;
   /** Whether it is the stack's own state, and a destroy emptied it. */
   emptied: boolean;
-  /** Whether the journal says that there was one. */
-  left: boolean;
+  /** Whether the stack's own directory is lost, and there was one. */
+  lost: boolean;
 }
 
 /**
@@ -66,7 +66,7 @@ export async function openState(
     passThrough: settings.passThrough,
     content,
     emptied,
-    left: last.left,
+    lost: last.lost,
   };
 }
 

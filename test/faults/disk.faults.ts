@@ -83,13 +83,17 @@ async function machine(): Promise<unknown> {
   return undefined;
 }
 
-beforeEach(() => rm(directory, { recursive: true, force: true }));
+/** Nothing is known of the stack, outside of the clone neither. */
+async function forget(): Promise<void> {
+  for (const place of [directory, userState(tree.root)]) await rm(place, { recursive: true, force: true });
+}
+beforeEach(forget);
 
 describe("a disk that fails", () => {
   test.each(["rename", "fsync"])("at any %s", async (call) => {
     const statuses: number[] = [];
     for (let count = 1; ; count += 1) {
-      await rm(directory, { recursive: true, force: true });
+      await forget();
       // One thread writes all files, so that they can be counted.
       const failed = await applyWhile(["-e", `trace=${call}`, "-e", `inject=${call}:error=EIO:when=${count}`]);
       if (!failed.injected) break;

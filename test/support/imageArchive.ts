@@ -38,7 +38,14 @@ export async function imageArchive(...images: Image[]): Promise<string> {
   return archive;
 }
 
-async function buildLayers(folder: string): Promise<void> {
+let building: Promise<void> | undefined;
+
+/** Once, however many archives are asked for at the same time. */
+function buildLayers(folder: string): Promise<void> {
+  return (building ??= makeLayers(folder));
+}
+
+async function makeLayers(folder: string): Promise<void> {
   if (existsSync(join(folder, "layers"))) return;
   await mkdir(folder, { recursive: true });
   const work = await mkdtemp(join(folder, "building-"));
