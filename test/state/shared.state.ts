@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { canary, marker } from "../support/canary.ts";
 import { filesHolding } from "../support/filesHolding.ts";
-import { landfall, type Outcome } from "../support/landfall.ts";
+import { landfall, userState, type Outcome } from "../support/landfall.ts";
 import { makeTree, type Tree } from "../support/makeTree.ts";
 import { killLandfall } from "../support/killLandfall.ts";
 import { pulledState } from "../support/pulledState.ts";
@@ -47,6 +47,11 @@ describe.skipIf(programs === undefined)("a team shares the state of its stacks",
     landfall(tree.root, [...argv, "--json"], { SKIP_WAIT: "true" });
   const fileOf = (tree: Tree, name: string, stack = "qa/acme"): string =>
     join(tree.root, "infrastructure/stacks", stack, name);
+  /** As somebody who begins anew, and knows why. */
+  const forget = async ({ root }: Tree): Promise<void> => {
+    for (const place of [join(root, "infrastructure/stacks"), userState(root)])
+      await rm(place, { recursive: true, force: true });
+  };
   const planned = async (tree: Tree, ...argv: string[]) =>
     (await run(tree, "plan", "qa/acme", ...argv)).result as { summary?: { counts: Record<string, number> } };
   const errorOf = ({ result }: Outcome) =>
@@ -173,7 +178,7 @@ describe.skipIf(programs === undefined)("a team shares the state of its stacks",
     const refused = await run(ben, "plan", "qa/acme");
     expect(errorOf(refused)).toMatchObject({ code: "state.gone", exit: 7 });
     await writeFile(manifest, text);
-    await Promise.all([ana, ben].map((tree) => rm(join(tree.root, "infrastructure/stacks"), { recursive: true })));
+    await Promise.all([ana, ben].map(forget));
   });
 
   test("a state is carried to the database and back, and nothing of it is lost", async () => {
@@ -211,7 +216,7 @@ describe.skipIf(programs === undefined)("a team shares the state of its stacks",
 
   test("nothing is carried to where another state lies", async () => {
     const settings = join(ben.root, "infrastructure/config/state.env");
-    await rm(join(ben.root, "infrastructure/stacks"), { recursive: true });
+    await forget(ben);
     await rename(settings, `${settings}.kept`);
     await run(ben, "apply", "qa/acme", "--yes");
     const mine = await pulled(ben);
