@@ -108,15 +108,27 @@ async function volumesOf(context: StackContext): Promise<FoundVolume[]> {
 interface FoundAddress {
   ip: string;
   droplet: { id: number } | null;
+  /** Something is being done to it, such as giving it to a droplet. */
+  locked: boolean;
 }
 
-/** They have neither name nor tag: ours is the one of our droplet, or the one that the last apply reported. */
+const longestAssignment = 60_000;
+
+/**
+ * They have neither name nor tag: ours is the one of our droplet, or the one that the last apply reported. What a run
+ * that was killed had begun to give to the droplet is waited for, as is whatever else of the account is under way.
+ */
 async function addressesOf(context: StackContext, droplet: FoundDroplet | undefined): Promise<FoundAddress[]> {
-  const addresses = await listAll<FoundAddress>(context, "/reserved_ips", "reserved_ips");
-  const ours =
-    addresses.find((address) => address.droplet !== null && address.droplet.id === droplet?.id) ??
-    addresses.find(({ ip, droplet: other }) => other === null && ip === context.outputs["vm_ip"]);
-  return ours === undefined ? [] : [ours];
+  for (let waited = 0; ; waited += pollMs) {
+    const addresses = await listAll<FoundAddress>(context, "/reserved_ips", "reserved_ips");
+    const assigned = addresses.find((address) => address.droplet !== null && address.droplet.id === droplet?.id);
+    if (assigned !== undefined) return [assigned];
+    const free = addresses.filter((address) => address.droplet === null);
+    if (droplet === undefined || waited >= longestAssignment || !free.some(({ locked }) => locked)) {
+      return free.filter(({ ip }) => ip === context.outputs["vm_ip"]);
+    }
+    await context.host.sleep(pollMs);
+  }
 }
 
 /** Between its creation and its assignment, nothing tells a reserved IP from those that somebody keeps for later. */
