@@ -76,7 +76,7 @@ def declared(serving):
 def _containers(serving):
     found = {}
     try:
-        for container in docker.containers(serving):
+        for container in docker.containers(serving.application):
             found.setdefault(container.get("Service"), []).append(container)
     except Problem as problem:
         return [_report("docker", "bad", problem.event["message"])]

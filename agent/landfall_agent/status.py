@@ -37,5 +37,5 @@ def services(serving):
             "exit": container.get("ExitCode"),
             "since": container.get("Status", ""),
         }
-        for container in sorted(docker.containers(serving), key=lambda one: one.get("Service", ""))
+        for container in sorted(docker.containers(serving.application), key=lambda one: one.get("Service", ""))
     ]

@@ -75,15 +75,13 @@ class Trial:
         until = time.monotonic() + self.serving.facts["healthy_within"]
         while True:
             guard()
-            outcome = self._compose("ps", "--all", "--format", "json", guard=guard, timeout=60)
-            found = docker.objects(outcome.out) if outcome.status == 0 else []
-            state = found[0].get("State") if found else "absent"
-            self.known = bool(found and found[0].get("Health"))
-            if state == "running" and found[0].get("Health") in (None, "", "healthy"):
+            found = docker.containers(PROJECT, guard=guard)
+            state, health = (found[0]["State"], found[0]["Health"]) if found else ("absent", "")
+            self.known = health != ""
+            if state == "running" and health in ("", "healthy"):
                 return
             if state in ("exited", "dead") or time.monotonic() > until:
-                health = f" and {found[0]['Health']}" if found and found[0].get("Health") else ""
-                raise self._failed(f"is {state}{health} with the backup's data", outcome)
+                raise self._failed(f"is {state}{health and f' and {health}'} with the backup's data")
             time.sleep(PAUSE)
 
     def _configuration(self):
@@ -105,7 +103,7 @@ class Trial:
             return {**volume, "read_only": True}
         return {name: value for name, value in volume.items() if name not in ("source", "volume")}
 
-    def _failed(self, what, outcome):
+    def _failed(self, what, outcome=None):
         clean = redactor(self.serving.secrets)
         logs = self._compose("logs", "--no-color", "--no-log-prefix", "--tail", "20", timeout=30)
         lines = list(map(clean, (logs.out + logs.err).splitlines()[-20:]))
@@ -113,7 +111,7 @@ class Trial:
             "restore.database",
             f"{self.dump['service']} {what}",
             "choose another backup, or mend backup.dump of application.yaml",
-            problems=list(map(clean, outcome.last_lines(4))),
+            problems=list(map(clean, outcome.last_lines(4) if outcome else ())),
             logs=[{"service": self.dump["service"], "lines": lines}] if lines else [],
         )
 

@@ -7,7 +7,7 @@ import { deploy, makeAgentBench, succeed, type AgentBench } from "../support/age
 /** Whatever dies, and wherever a deploy is: the release before serves, and the next deploy succeeds. */
 
 const timeout = 180_000;
-const calls = ["config", "inspect", "pull", "up", "ps"];
+const calls = ["config", "inspect", "pull", "up", "ls"];
 const moments = ["before", "after"];
 const cases = calls
   .flatMap((call) => (call === "inspect" || call === "pull" ? [[call, "before"]] : moments.map((when) => [call, when])))

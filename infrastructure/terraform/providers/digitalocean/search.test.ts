@@ -28,7 +28,11 @@ function accountOf(...looks: Address[][]): { context: StackContext; waits: numbe
     host: {
       sleep: async (milliseconds: number) => void waits.push(milliseconds),
       async request({ url }: { url: string }) {
-        const key = new URL(url).pathname.split("/").at(-1)?.replace(/^keys$/, "ssh_keys") ?? "";
+        const key =
+          new URL(url).pathname
+            .split("/")
+            .at(-1)
+            ?.replace(/^keys$/, "ssh_keys") ?? "";
         return { status: 200, headers: {}, text: JSON.stringify({ [key]: lists[key]?.() }) };
       },
     },
