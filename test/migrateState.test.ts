@@ -141,6 +141,14 @@ describe.skipIf(engine === undefined)("an old state and its stack", () => {
     await landfall(tree.root, ["plan", "qa/acme"]);
     expect(await knownHosts()).toBe("landfall-qa-acme ssh-ed25519 AAAAOLD\n");
 
+    // What is not replaced after all is known as before.
+    await writeImportable(tree, failsFirst);
+    const failed = await landfall(tree.root, ["apply", "qa/acme", "--yes", "--json"], { SKIP_WAIT: "true" });
+    expect(failed.result, failed.stdout).toMatchObject({ ok: false, error: { code: "engine.failed" } });
+    await writeImportable(tree, "");
+    await landfall(tree.root, ["apply", "qa/acme", "--yes", "--json"], { SKIP_WAIT: "true" });
+    expect(await knownHosts()).toContain("landfall-qa-acme ssh-ed25519 AAAAOLD\n");
+
     await writeImportable(tree, "  triggers_replace = var.vm_memory");
     const applied = await landfall(tree.root, ["apply", "qa/acme", "--yes", "--json"], { SKIP_WAIT: "true" });
     expect(applied.result, applied.stdout).toMatchObject({ ok: true, summary: { machine: "replace" } });
@@ -148,6 +156,16 @@ describe.skipIf(engine === undefined)("an old state and its stack", () => {
     expect(await knownHosts()).toBe(`landfall-qa-acme ssh-ed25519 ${own}\n`);
   });
 });
+
+/** A machine that is replaced, after something that fails while it is applied. */
+const failsFirst = `
+  triggers_replace = var.vm_memory
+  depends_on       = [terraform_data.fails]
+}
+resource "terraform_data" "begins" {}
+resource "terraform_data" "fails" {
+  input = tonumber(terraform_data.begins.id)
+`;
 
 describe("an old state that cannot be taken over is refused, with why and what to do", () => {
   const refusal = async (...more: string[]): Promise<string> => {

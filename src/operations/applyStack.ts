@@ -19,7 +19,7 @@ import { checkSearchable, closeJournal, recoverFirst, searchBeforeMaking } from 
 import type { StackOptions } from "./StackOptions.ts";
 import { sshTarget } from "./sshTarget.ts";
 import { planOutdated, takePlan, usePlan } from "./takePlan.ts";
-import { trustMachine } from "./trustMachine.ts";
+import { forgetFormerMachine, trustMachine, trustNextMachine } from "./trustMachine.ts";
 import { waitForStack } from "./waitForStack.ts";
 import { withPatience } from "./withPatience.ts";
 import { withRun, type RunContext } from "./withRun.ts";
@@ -79,13 +79,11 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
       await confirmPlan("apply", plan.summary, open, options.yes, run);
       if (options.plan !== undefined) await usePlan(options.plan, open, run);
       if (keepsReadiness(plan.summary, open) === undefined) await markUnfinished(open.paths, run.ports.files);
-      // A new machine has the host key that was made for the stack, whatever its predecessor's was.
-      if (makesMachine(plan.summary)) await run.ports.files.remove(open.paths.adoptedHostKeys);
-      // Its module boots it in its own way, so nobody knows which host key it makes.
-      if (makesMachine(plan.summary) && open.wrapper?.takesUserData === false)
-        await run.ports.files.write(open.paths.adoptedHostKeys, "");
+      const makes = makesMachine(plan.summary);
+      if (makes) await trustNextMachine(open, run.ports.files);
       if (stopsMachine(plan.summary)) await ready.behaviour.stopMachine?.(open.providerContext);
       await timed("apply", applyPatiently(plan.summary, ready, open, options.yes, run));
+      if (makes) await forgetFormerMachine(open, run.ports.files);
     }
     const outputs = plan.changes || open.known === undefined ? await readOutputs(open) : open.known.outputs;
     await trustMachine(open, outputs, run.ports.files);

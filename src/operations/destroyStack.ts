@@ -10,6 +10,7 @@ import { checkInterrupted } from "./checkInterrupted.ts";
 import { confirm, confirmPlan } from "./confirmPlan.ts";
 import { appliedProvider, tellOfCopy } from "./findStackProvider.ts";
 import { forgetKnownStack } from "./knownStack.ts";
+import { listProviders } from "./listProviders.ts";
 import type { StackRequest } from "./loadStack.ts";
 import { openStack, type OpenStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
@@ -88,12 +89,15 @@ async function destroyWith(
 }
 
 /** Whether every file of the copy is the same in the provider's folder. */
-async function isUnchanged(copy: Provider, { ports: { files }, workspace }: OperationContext): Promise<boolean> {
+async function isUnchanged(copy: Provider, context: OperationContext): Promise<boolean> {
+  const { files } = context.ports;
+  const now = (await listProviders(context)).providers.find(({ name }) => name === copy.name);
+  if (now === undefined) return false;
   const names = (await files.list(copy.folder)) ?? [];
   for (const name of names) {
     const path = join(copy.folder, name);
     if ((await files.status(path))?.kind !== "file") continue;
-    if ((await files.read(path)) !== (await files.read(join(workspace.providers, copy.name, name)))) return false;
+    if ((await files.read(path)) !== (await files.read(join(now.folder, name)))) return false;
   }
   return true;
 }

@@ -5,11 +5,8 @@ import { contentChanges, folderContent } from "../providers/folderContent.ts";
 import { removeFolder } from "../providers/placeFolder.ts";
 import { readProvidersLock, writeProvidersLock } from "../providers/providersLock.ts";
 import { readFolder } from "../providers/readFolder.ts";
-import { lastRun } from "../stacks/lastRun.ts";
-import { listStacks } from "../stacks/listStacks.ts";
-import { stackPaths } from "../stacks/stackPaths.ts";
+import { existingStacks } from "./existingStacks.ts";
 import { holdProviders } from "./holdProviders.ts";
-import { readKnownStack } from "./knownStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 
 export interface RemovedProvider {
@@ -33,7 +30,7 @@ export async function removeProvider(
       exit: exitCodes.usage,
     });
   }
-  const stacks = await stacksOf(name, context);
+  const stacks = (await existingStacks(context)).filter(({ provider }) => provider === name).map((stack) => stack.name);
   if (stacks.length > 0) {
     throw new AppError("provider.inUse", `provider ${name} has stacks: ${stacks.join(", ")}`, {
       hint: `destroy them first: ${stacks.map((stack) => `landfall destroy ${stack}`).join("; ")}`,
@@ -48,26 +45,6 @@ export async function removeProvider(
     await writeProvidersLock(workspace, lock, ports.files);
   });
   return { provider: name, folder, source: recorded.source };
-}
-
-/** Those that may have something at the provider: what was not destroyed to the end since it was applied. */
-async function stacksOf(provider: string, { ports, workspace }: OperationContext): Promise<string[]> {
-  const stacks = (await listStacks(workspace, ports.files)).filter((stack) => stack.provider === provider);
-  const existing = await Promise.all(
-    stacks.map(async (stack) => {
-      const paths = stackPaths(workspace, stack);
-      const [known, run, state] = await Promise.all([
-        readKnownStack(paths, ports.files),
-        lastRun(paths, ports.files),
-        ports.files.exists(paths.state),
-      ]);
-      if (known !== undefined) return true;
-      // Runs that only look leave nothing; where a state is left, only a destroy that ended well says it is empty.
-      const harmless = ["plan", "init"].includes(run?.operation ?? "") && !state;
-      return run !== undefined && !harmless && !(run.operation === "destroy" && run.outcome === "done");
-    }),
-  );
-  return stacks.filter((_stack, index) => existing[index]).map((stack) => stack.name);
 }
 
 /** What was changed here exists nowhere else. */

@@ -4,11 +4,13 @@ import { generateSecret } from "../configuration/generateSecret.ts";
 import type { readEnvFile } from "../configuration/readEnvFile.ts";
 import { readValuesFile } from "../configuration/readValuesFile.ts";
 import { AppError, type Problem } from "../errors.ts";
-import { exitCodes } from "../exitCodes.ts";
+import { exitCodes, type ExitCode } from "../exitCodes.ts";
 import { listStacks } from "../stacks/listStacks.ts";
+import { checkEnvironment } from "./checkEnvironment.ts";
 import { openStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { readyStack } from "./readyStack.ts";
+import { selectEnvironment } from "./selectEnvironment.ts";
 import { withRun } from "./withRun.ts";
 
 export interface RotationResult {
@@ -33,10 +35,12 @@ const previous = "STATE_ENCRYPTION_KEY_PREVIOUS";
  * becomes unreadable in between.
  */
 export async function rotateStateKey(
-  { environment, yes }: { environment: string; yes: boolean },
+  { environment: given, yes }: { environment: string; yes: boolean },
   context: OperationContext,
 ): Promise<RotationResult> {
   const { ports, workspace } = context;
+  const environment = selectEnvironment(given, context);
+  await checkEnvironment(environment, context);
   const path = join(workspace.environmentConfiguration, `${environment}.env`);
   const file = await readValuesFile(path, workspace, false, ports);
   const key = file?.encrypted === true ? undefined : literal(file?.entries, current);
@@ -53,6 +57,7 @@ export async function rotateStateKey(
 
   const all = (await listStacks(workspace, ports.files)).filter((stack) => stack.environment === environment);
   const problems: Problem[] = [];
+  const exits = new Set<ExitCode>();
   let shared = false;
   for (const stack of all) {
     try {
@@ -62,9 +67,10 @@ export async function rotateStateKey(
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       problems.push({ where: stack.name, message: error.message, hint: error.hint });
+      exits.add(error.exit);
     }
   }
-  if (problems.length > 0) throw unfinished(environment, file.file, problems);
+  if (problems.length > 0) throw unfinished(environment, file.file, problems, exits);
   if (!shared) await dropPrevious(path, context);
   return { environment, file: file.file, stacks: all.map(({ name }) => name), previousKept: shared, resumed };
 }
@@ -109,9 +115,17 @@ function overridden(name: string, file: string): AppError {
   );
 }
 
-function unfinished(environment: string, file: string, problems: readonly Problem[]): AppError {
+/** With the exit code of what they have in common, such as a lock. */
+function unfinished(
+  environment: string,
+  file: string,
+  problems: readonly Problem[],
+  exits: ReadonlySet<ExitCode>,
+): AppError {
+  const [exit = exitCodes.failed] = exits;
   return new AppError("state.rotation", `${problems.length} states of ${environment} still have the old key`, {
     hint: `both keys stand in ${file} and every state can be read; mend what is listed, then run the same command again`,
     problems,
+    exit: exits.size === 1 ? exit : exitCodes.failed,
   });
 }

@@ -6,6 +6,7 @@ import { listStacks } from "../stacks/listStacks.ts";
 import type { Stack } from "../stacks/Stack.ts";
 import { runLogFile } from "../stacks/runLogFile.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
+import { warnOfRecovery } from "./checkRecovery.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { selectExistingStack } from "./selectExistingStack.ts";
 
@@ -27,7 +28,9 @@ export type LoggedEvent = Event & { time: string };
 /** The runs of one stack, newest first. */
 export async function runsOfStack(selector: string, context: OperationContext): Promise<StackRuns> {
   const stack = await selectExistingStack(selector, context);
-  return { stack: stack.name, runs: await listRuns(stackPaths(context.workspace, stack), context.ports) };
+  const paths = stackPaths(context.workspace, stack);
+  await warnOfRecovery({ stack, paths }, context);
+  return { stack: stack.name, runs: await listRuns(paths, context.ports) };
 }
 
 /** One run: of the stack that is named, else of whichever has it. The beginning of an id suffices where it is the only one. */

@@ -1,11 +1,11 @@
 import { recoveryDue } from "./checkRecovery.ts";
+import { existingStacks } from "./existingStacks.ts";
 import { addressIn, readKnownStack } from "./knownStack.ts";
 import { loginOf } from "./loginOf.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { inspectStack } from "./inspectStack.ts";
 import { selectExistingStack } from "./selectExistingStack.ts";
 import { listRuns, type PastRun } from "../stacks/listRuns.ts";
-import { listStacks } from "../stacks/listStacks.ts";
 import type { JournalEntry } from "../stacks/JournalEntry.ts";
 import type { Stack } from "../stacks/Stack.ts";
 import { readStateRecord } from "../stacks/stateRecord.ts";
@@ -29,10 +29,9 @@ export async function statusOfStacks(
   options: { selector?: string | undefined },
   context: OperationContext,
 ): Promise<StackStatus[]> {
-  const { workspace, ports } = context;
   const stacks =
     options.selector === undefined
-      ? await listStacks(workspace, ports.files)
+      ? await existingStacks(context)
       : [await selectExistingStack(options.selector, context)];
   return Promise.all(stacks.map((stack) => statusOfStack(stack, context)));
 }

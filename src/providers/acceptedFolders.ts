@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import type { Ports } from "../ports/Ports.ts";
+import { stateHome } from "../ports/stateHome.ts";
 import type { FolderContent } from "./FolderFile.ts";
 
 type Access = Pick<Ports, "files" | "machine">;
@@ -27,7 +28,6 @@ export async function writeAcceptedFolder(folder: string, content: FolderContent
   await files.write(file, `${JSON.stringify({ version: 1, folders: Object.fromEntries(all) }, undefined, 2)}\n`);
 }
 
-function acceptedFoldersFile({ environment, home }: Access["machine"]): string {
-  const base = environment["XDG_STATE_HOME"];
-  return join(base?.startsWith("/") === true ? base : join(home, ".local", "state"), "landfall", "providers.json");
+function acceptedFoldersFile(machine: Access["machine"]): string {
+  return join(stateHome(machine), "landfall", "providers.json");
 }

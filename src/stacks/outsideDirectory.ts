@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import type { Files } from "../ports/Files.ts";
 import type { Machine } from "../ports/Machine.ts";
+import { stateHome } from "../ports/stateHome.ts";
 import type { Workspace } from "../Workspace.ts";
 import type { Stack } from "./Stack.ts";
 
@@ -16,7 +17,5 @@ export async function outsideDirectory(
 ): Promise<string> {
   const place = (await files.realPath(root)) ?? root;
   const clone = `${basename(place)}-${createHash("sha256").update(place).digest("hex").slice(0, 12)}`;
-  const chosen = machine.environment["XDG_STATE_HOME"];
-  const base = chosen === undefined || chosen === "" ? join(machine.home, ".local", "state") : chosen;
-  return join(base, "landfall", clone, environment, provider);
+  return join(stateHome(machine), "landfall", clone, environment, provider);
 }

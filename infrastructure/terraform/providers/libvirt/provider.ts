@@ -212,14 +212,15 @@ function virsh(context: ProviderContext, args: readonly string[], timeoutMs = 60
   return context.host.run("virsh", ["-q", "-c", uri(context), ...args], { timeoutMs });
 }
 
-async function startLibvirt({ host }: ProviderContext): Promise<void> {
+async function startLibvirt(context: ProviderContext): Promise<void> {
+  const { host } = context;
   const { system } = host;
   const reach = (run: Host["run"]): Promise<boolean> =>
     run("virsh", ["-q", "-c", "qemu:///system", "version"], { timeoutMs: 20_000 }).then(({ status }) => status === 0);
   // polkit asks for this group; it counts at once, without another login.
   if (system.userId !== 0) await host.runAsRoot("usermod", ["-aG", "libvirt", system.user]);
   if (system.systemd) await host.services.start("libvirtd.service");
-  else if (!(await reach(host.runAsRoot))) await startDaemons(host);
+  else if (!(await reach(host.runAsRoot))) await startDaemons(context);
   for (let tries = 0; tries < 50; tries += 1) {
     if (await reach(host.run)) return;
     if (tries > 10 && (await reach(host.runAsRoot))) break;
@@ -235,7 +236,8 @@ async function startLibvirt({ host }: ProviderContext): Promise<void> {
 }
 
 /** Where there is no systemd there is no polkit either: the group of this user may use the socket. */
-async function startDaemons(host: Host): Promise<void> {
+async function startDaemons(context: ProviderContext): Promise<void> {
+  const { host } = context;
   const group = host.system.userId === 0 ? "libvirt" : (await host.run("id", ["-gn"])).stdout.trim();
   const settings = `auth_unix_rw = "none"\nunix_sock_group = "${group}"\nunix_sock_rw_perms = "0770"\n`;
   const file = "/run/landfall-libvirtd.conf";
@@ -244,7 +246,7 @@ async function startDaemons(host: Host): Promise<void> {
     input: settings,
   });
   // Beside a /dev/kvm that does not work, libvirt asks QEMU again at every call, four seconds each.
-  const hide = (await kvmWorks(host)) ? {} : { hideDevices: ["kvm"] };
+  const hide = (await kvmWorks(context)) ? {} : { hideDevices: ["kvm"] };
   const logs = (await host.run("pgrep", ["-x", "virtlogd"])).status === 0;
   if (!logs) await host.services.daemon("virtlogd", ["-d"]);
   await host.services.daemon("libvirtd", ["-d", "-f", file], hide);
@@ -289,20 +291,20 @@ async function acceleration(context: ProviderContext): Promise<string> {
   if (wanted === "kvm") return "kvm";
   if (wanted === "tcg") return "qemu";
   if (!isLocal(context)) return "kvm";
-  return (await kvmWorks(context.host)) ? "kvm" : "qemu";
+  return (await kvmWorks(context)) ? "kvm" : "qemu";
 }
 
 /**
  * Whether a guest really runs with hardware acceleration: /dev/kvm alone proves nothing. The guest is a boot sector
  * that leaves through the debug-exit device; where it is not gone within two seconds it hangs. Remembered per boot.
  */
-async function kvmWorks(host: Host): Promise<boolean> {
+async function kvmWorks({ host, cache }: ProviderContext): Promise<boolean> {
   if (!(await host.files.exists("/dev/kvm"))) return false;
   // Inside some virtual machines /dev/kvm is there, a tiny guest runs, and a real one hangs: the processor tells.
   const processor = (await host.files.read("/proc/cpuinfo")) ?? "";
   if (host.system.architecture === "amd64" && !/^flags\s*:.*\b(vmx|svm)\b/m.test(processor)) return false;
   const boot = (await host.files.read("/proc/sys/kernel/random/boot_id"))?.trim() ?? "";
-  const folder = `${host.system.environment["XDG_CACHE_HOME"] ?? `${host.system.home}/.cache`}/landfall-kvm`;
+  const folder = `${cache}/kvm`;
   const known = await host.files.read(`${folder}/${boot}`);
   if (known !== undefined) return known.trim() === "works";
   await host.files.makeDirectory(folder);
