@@ -52,13 +52,6 @@ async function beganWithoutState(): Promise<void> {
     await writeFile(join(directory, name), JSON.stringify({ run: id, operation, started, expected }));
   }
 }
-/** Machines that are elsewhere, at a provider that has no search. */
-async function makeUnsearchable(): Promise<void> {
-  const manifest = join(folder, "provider.yaml");
-  const text = await readFile(manifest, "utf8");
-  await writeFile(manifest, text.replace("local: true", 'local: "machines run elsewhere"'));
-}
-
 /** As somebody who wants to forget it: its directory, and the copy outside. */
 async function beginAnew(): Promise<void> {
   await rm(stack(""), { recursive: true });
@@ -128,40 +121,6 @@ describe("the journal of a stack", () => {
     );
     expect(await failure("apply", "qa/acme")).toMatchObject({ code: "engine.failed" });
     expect((await run(["status", "qa/acme"])).result).toMatchObject({ recovery: { operation: "apply" } });
-  });
-});
-
-describe("a provider that cannot be searched", () => {
-  beforeEach(async () => {
-    await makeUnsearchable();
-    await good("apply", "qa/acme");
-    await openEntry();
-  });
-
-  test("stops apply and destroy, and says what may exist", async () => {
-    for (const verb of ["apply", "destroy"])
-      expect(await failure(verb, "qa/acme")).toMatchObject({
-        code: "recovery.due",
-        exit: 7,
-        problems: [{ message: expect.stringContaining("module.provider.terraform_data.extra") }],
-      });
-  });
-
-  test("is recovered only after a person said that nothing is there", async () => {
-    expect(await failure("recover", "qa/acme")).toMatchObject({
-      code: "recovery.unconfirmed",
-      hint: expect.stringContaining("labelled stack=qa_acme"),
-    });
-    const wrong = { interactive: true, ask: async () => "y" };
-    expect((await run(["recover", "qa/acme"], {}, wrong)).result).toMatchObject({ error: { exit: 7 } });
-    const typed = { interactive: true, ask: async () => "qa/acme" };
-    expect((await run(["recover", "qa/acme"], {}, typed)).result).toMatchObject({ ok: true, changes: false });
-    await good("apply", "qa/acme");
-  });
-
-  test("is recovered with CONFIRM in place of a person at a terminal", async () => {
-    const confirmed = await run(["recover", "qa/acme", "--yes"], { CONFIRM: "qa/acme" });
-    expect(confirmed.result).toMatchObject({ ok: true });
   });
 });
 

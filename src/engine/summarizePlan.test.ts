@@ -225,3 +225,21 @@ test.each([
   const summary = summarizePlan(json, { ...cloud, machine: [] }, { creates: false });
   expect(summary).toMatchObject({ machine: "keep", data: "keep", impact });
 });
+
+describe("what the state knows, and is to be made again, was lost", () => {
+  const lost = plan(
+    change("acme_server.vm", "create"),
+    change("acme_volume.data", "create"),
+    change("acme_address.main", "create"),
+  );
+  const inModule = (names: readonly string[]): string[] => names.map((name) => `module.provider.${name}`);
+  test.each([
+    [[], "create"],
+    [["acme_address.main"], "lose-address"],
+    [["acme_address.main", "acme_server.vm"], "replace-machine"],
+    [["acme_server.vm", "acme_volume.data"], "destroy-data"],
+  ])("%j: %s", (held, impact) => {
+    expect(summarizePlan(lost, cloud, { held: inModule(held) }).impact).toBe(impact);
+    expect(summarizePlan(lost, cloud, { held: inModule(held), unfinished: true }).impact).toBe("create");
+  });
+});

@@ -20,6 +20,8 @@ export interface PlanCircumstances {
   unfinished?: boolean;
   /** Whether the provider makes the machine; one that was there before outlives everything. */
   creates?: boolean;
+  /** Addresses that the state knows: where one is to be made, the provider denies that it exists, and it was lost. */
+  held?: readonly string[];
 }
 
 interface Change extends PlannedChange {
@@ -34,7 +36,7 @@ interface Change extends PlannedChange {
 export function summarizePlan(
   plan: PlanJson,
   roles: ResourceRoles,
-  { unfinished = false, creates = true }: PlanCircumstances = {},
+  { unfinished = false, creates = true, held = [] }: PlanCircumstances = {},
 ): PlanSummary {
   const managed = (plan.resource_changes ?? [])
     .filter(({ mode }) => mode === "managed")
@@ -46,7 +48,13 @@ export function summarizePlan(
   );
   const judged = seen.map((change) => ({
     ...change,
-    impact: destroyed ? "destroy" : creates ? impactOf(change, roles, rootLost) : impactOnHost(change),
+    impact: destroyed
+      ? "destroy"
+      : !creates
+        ? impactOnHost(change)
+        : !unfinished && isDenied(change, held)
+          ? impactOfLoss(change)
+          : impactOf(change, roles, rootLost),
   }));
   const changes = judged.filter(({ action }) => action !== "no-op" && action !== "read");
   const fate = creates
@@ -123,6 +131,17 @@ function impactOf(change: Change, declared: ResourceRoles, rootLost: boolean): I
   if (roles.has("address")) return "lose-address";
   // A provider that does not say which resource is its machine: any loss may be one.
   return declared.machine.length === 0 ? "replace-machine" : "harmless";
+}
+
+function isDenied({ action, address }: Change, held: readonly string[]): boolean {
+  return action === "create" && held.includes(address);
+}
+
+/** Of what is made a second time, because the first one is gone. */
+function impactOfLoss({ roles }: Change): Impact {
+  if (roles.has("data")) return "destroy-data";
+  if (roles.has("disk") || roles.has("machine")) return "replace-machine";
+  return roles.has("address") ? "lose-address" : "create";
 }
 
 function machineOf(changes: readonly Change[], declared: ResourceRoles): PlanSummary["machine"] {

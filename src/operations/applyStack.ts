@@ -12,10 +12,17 @@ import { isOn } from "./isOn.ts";
 import { addressIn, markUnfinished, writeKnownStack } from "./knownStack.ts";
 import { openStack, type OpenStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
-import { planOpenStack, type StackPlan } from "./planOpenStack.ts";
+import { denied, planOpenStack, type StackPlan } from "./planOpenStack.ts";
 import { readOutputs } from "./readOutputs.ts";
 import { readyStack, type ReadyStack } from "./readyStack.ts";
-import { checkSearchable, closeJournal, recoverFirst, searchBeforeMaking } from "./recoverFirst.ts";
+import {
+  checkSearchable,
+  closeJournal,
+  recoverFirst,
+  searchBeforeMaking,
+  undecided,
+  undecidedError,
+} from "./recoverFirst.ts";
 import type { StackOptions } from "./StackOptions.ts";
 import { sshTarget } from "./sshTarget.ts";
 import { planOutdated, takePlan, usePlan } from "./takePlan.ts";
@@ -71,7 +78,8 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
         ? withPatience(() => planOpenStack(open, {}, run), run)
         : takePlan(options.plan, open, run);
     let plan = await timed("plan", makePlan());
-    if (!searched && (await searchBeforeMaking(plan.summary, open, ready, run))) {
+    const unsearched = !searched || denied(plan.summary, false, open).length > 0;
+    if (unsearched && (await searchBeforeMaking(plan.summary, open, ready, run))) {
       if (options.plan !== undefined) throw planOutdated(open.stack.name);
       plan = await makePlan();
     }
@@ -136,8 +144,9 @@ async function applyPatiently(
     let summary = agreed;
     if (attempt > 1) {
       await checkSearchable(open, ready, run);
-      await adoptOrphans(open, ready.behaviour, run);
-      const plan = await planOpenStack(open, {}, run);
+      const problems = undecided(await adoptOrphans(open, ready.behaviour, run), false);
+      if (problems.length > 0) throw undecidedError(open.stack.name, problems);
+      const plan = await planOpenStack(open, { again: true }, run);
       summary = plan.summary;
       if (!plan.changes) return closeJournal(open, "recovered", run);
       await confirmPlan("apply", summary, open, yes, run);

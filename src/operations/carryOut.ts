@@ -7,6 +7,7 @@ import { journalOf } from "./journalOf.ts";
 import { keepSnapshot, removeOldSnapshots } from "./keepSnapshot.ts";
 import type { OpenStack } from "./openStack.ts";
 import { presentStateHead } from "./presentStateHead.ts";
+import { soughtBy } from "./soughtBy.ts";
 import type { ReadyStack } from "./readyStack.ts";
 import type { RunContext } from "./withRun.ts";
 
@@ -30,7 +31,7 @@ export async function carryOut(
     // Of several attempts, the first may have made something.
     const isFirst = entry.expected.length === summary.changes.length;
     if (isFirst && ["engine.planStale", "engine.stateLocked"].includes(error.code)) await close(entry, open, run);
-    else if (!isSearchable(ready) && !mayHaveLost(error)) await end(entry, open, ready, run);
+    else if (!isSearchable(ready) && !mayHaveLost(error)) await end({ ...entry, ending: "failed" }, open, ready, run);
     throw error;
   }
   await run.ports.files.remove(open.paths.plan);
@@ -62,6 +63,7 @@ async function begin(
           operation,
           started,
           expected,
+          soughtBy: soughtBy(open),
           ...(snapshot === undefined ? {} : { state: snapshot.state, snapshot: snapshot.name }),
         }
       : { ...former, expected: [...former.expected, ...expected] };
@@ -85,7 +87,7 @@ async function end(entry: JournalEntry, open: OpenStack, { computer }: ReadyStac
 async function close(entry: JournalEntry, open: OpenStack, run: RunContext): Promise<void> {
   const journal = await journalOf(open, run);
   const closed = new Date(run.ports.clock.now()).toISOString();
-  await journal.write({ ...entry, closed, ending: "finished" });
+  await journal.write({ ending: "finished", ...entry, closed });
   await removeOldSnapshots(
     open,
     (await journal.open()).map(({ snapshot }) => snapshot),

@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError, type Problem } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { JournalEntry } from "../stacks/JournalEntry.ts";
 import { heldResources, modulePrefix } from "./adoptOrphans.ts";
@@ -21,9 +21,11 @@ export async function confirmNothingLeft(
     .flatMap((entry) => entry.expected)
     .filter(({ address, action }) => ["create", "replace"].includes(action) && address.startsWith(modulePrefix))
     .filter(({ address }) => !held.includes(address));
-  if (expected.length === 0) return;
+  // By hand, or with a copy of an older state, anything may have been made or forgotten.
+  const unknown = due.filter((entry) => entry.expected.length === 0);
+  if (expected.length === 0 && unknown.length === 0) return;
   const { name } = open.stack;
-  const problems = expected.map(({ address }) => {
+  const problems = expected.map(({ address }): Problem => {
     const id = made.find((one) => one.address === address)?.id;
     return id === undefined
       ? { message: `${address} may exist: a run was about to make it` }
@@ -32,6 +34,11 @@ export async function confirmNothingLeft(
           hint: `landfall tofu ${name} -- import '${address}' ${id}`,
         };
   });
+  problems.push(
+    ...unknown.map(({ operation, run: id }) => ({
+      message: `nobody knows what ${operation} ${id} has made, or forgotten`,
+    })),
+  );
   const { title } = open.provider.manifest;
   const look = `look at ${title} for things called ${open.configuration.standard.vmName} or labelled stack=${open.stack.label}`;
   for (const { message } of problems)

@@ -32,8 +32,11 @@ export async function decideOrphans(
   const { resources } = open.provider.manifest;
   const holders = [...resources.machine, ...resources.disk, ...resources.data];
   const { removeOrphan } = behaviour;
+  const holds = ({ address }: Orphan): boolean => holders.includes(withoutKeys(address));
+  // What may hold data of a protected environment goes only with the stack's name, as everywhere.
+  const needsName = (orphan: Orphan): boolean => open.configuration.standard.protected && holds(orphan);
   const agreed = (orphan: Orphan): boolean =>
-    yes && (wasExpected(orphan, due) || machine.environment["CONFIRM"] === name);
+    yes && ((wasExpected(orphan, due) && !needsName(orphan)) || machine.environment["CONFIRM"] === name);
   const byHand = (orphan: Orphan, problem: Problem | undefined, orWith = ""): void => {
     const hint =
       removeOrphan === undefined
@@ -47,8 +50,10 @@ export async function decideOrphans(
     emit({ type: "notice", level: "warning", code: "recovery.removed", message: `${orphan.title} was removed` });
   };
   const wanted = async (orphan: Orphan, why: string): Promise<boolean> => {
-    const content = holders.includes(withoutKeys(orphan.address)) ? ", and what is on it" : "";
-    const answer = await terminal.ask(`${orphan.title} (${orphan.id}): ${why}. Delete it${content}? [y/N] `);
+    const content = holds(orphan) ? ", and what is on it" : "";
+    const way = needsName(orphan) ? `: type ${name} ` : "? [y/N] ";
+    const answer = await terminal.ask(`${orphan.title} (${orphan.id}): ${why}. Delete it${content}${way}`);
+    if (needsName(orphan)) return answer === name;
     return answer !== undefined && ["y", "yes"].includes(answer.toLowerCase());
   };
 

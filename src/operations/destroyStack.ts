@@ -71,7 +71,8 @@ async function destroyWith(
     await confirmPlan("destroy", plan.summary, open, request.yes, run);
     if (plan.changes) {
       await withPatience(async (attempt) => {
-        const { changes, summary } = attempt === 1 ? plan : await planOpenStack(open, { destroy: true }, run);
+        const { changes, summary } =
+          attempt === 1 ? plan : await planOpenStack(open, { destroy: true, again: true }, run);
         if (!changes) return closeJournal(open, "recovered", run);
         await carryOut("destroy", summary, open, ready, run);
       }, run);
@@ -113,12 +114,13 @@ async function confirmCleanUp(
   const report = await behaviour.inspectMachine?.(open.providerContext);
   const machine = isThere(report) ? [`machine ${open.providerContext.inputs.vm_name}`] : [];
   const left = [...machine, ...(report?.leftovers ?? [])];
-  if (left.length === 0) return;
+  if (left.length === 0 && report?.state === "absent") return;
+  const exists = left.length > 0 ? `this exists: ${left.join(", ")}` : "nobody can say what exists";
   run.ports.emit({
     type: "notice",
     level: "warning",
     code: "destroy.unknown",
-    message: `the state of ${open.stack.name} knows nothing, and this exists: ${left.join(", ")}. It is removed`,
+    message: `the state of ${open.stack.name} knows nothing, and ${exists}. The provider tidies up what it finds`,
   });
   await confirm("destroy", "destroy", open, yes, run);
 }

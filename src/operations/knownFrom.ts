@@ -16,17 +16,17 @@ import type { OperationContext } from "./OperationContext.ts";
  */
 export function knownFrom(
   { content: state, emptied, lost }: Pick<OpenState, "content" | "emptied" | "lost">,
-  applied: KnownStack | undefined,
+  remembered: KnownStack | undefined,
   { stack, configuration }: Pick<LoadedStack, "stack" | "configuration">,
   { canRebuild, outside }: { canRebuild: boolean; outside: string | undefined },
   { ports }: Pick<OperationContext, "ports">,
 ): KnownStack | undefined {
   if (emptied) return undefined;
   // What the stack's directory knew may be gone with it; the journal has a second place.
-  if ((applied !== undefined || lost) && state === undefined) {
+  if ((remembered !== undefined || lost) && state === undefined) {
     const sentence = `the state of ${stack.name} is gone, although the stack was applied`;
-    const restore = applied === undefined ? "recover" : "state restore";
-    const hint = `landfall ${restore} ${stack.name} puts back the newest good copy; where the machine is gone too, remove ${applied === undefined ? outside : "known.json in the stack's directory"}`;
+    const restore = remembered === undefined ? "recover" : "state restore";
+    const hint = `landfall ${restore} ${stack.name} puts back the newest good copy; where the machine is gone too, remove ${remembered === undefined ? outside : "known.json in the stack's directory"}`;
     if (!canRebuild) throw new AppError("state.gone", sentence, { hint, exit: exitCodes.recovery });
     ports.emit({
       type: "notice",
@@ -36,6 +36,8 @@ export function knownFrom(
     });
     return undefined;
   }
+  // What an apply that was not finished has left is not what was applied.
+  const applied = remembered?.unfinished === true ? undefined : remembered;
   if (configuration.state.backend === "local") return applied;
   const outputs = state?.outputs["provider"]?.value;
   if (typeof outputs !== "object" || outputs === null) return undefined;

@@ -40,6 +40,6 @@ export async function knownState(
       own.length === 0 &&
       ended &&
       !outdated &&
-      entries.findLast(({ ending }) => ending === "finished")?.left !== undefined,
+      entries.findLast(({ ending }) => ending === "finished" || ending === "failed")?.left !== undefined,
   };
 }

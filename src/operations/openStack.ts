@@ -56,14 +56,13 @@ export async function openStack(
   const { stack, paths, provider, configuration } = loaded;
   const adopts = provider.manifest.capabilities.local === true || behaviour.findOrphans !== undefined;
   const remembered = await readKnownStack(paths, ports.files);
-  const applied = remembered?.unfinished ? undefined : remembered;
-  await checkState(paths, adopts && applied === undefined, ports);
+  await checkState(paths, adopts && remembered === undefined, ports);
   await checkStage(paths, provider.name, context);
   const { program } = computer.engine;
   const state = await openState(loaded, computer, context);
   if (state.emptied) await forgetKnownStack(paths, ports.files);
   const rebuilding = { canRebuild: behaviour.findOrphans !== undefined, outside: await outsideOf(loaded, context) };
-  const known = knownFrom(state, applied, loaded, rebuilding, context);
+  const known = knownFrom(state, remembered, loaded, rebuilding, context);
   const plugin = pluginEnvironment(loaded, computer, stage);
   const call = {
     program,

@@ -1,11 +1,13 @@
 import { AppError, type Problem } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { PlanSummary } from "../events/Event.ts";
-import type { ProviderBehaviour } from "../providers/behaviour.ts";
+import type { Orphan, ProviderBehaviour } from "../providers/behaviour.ts";
 import type { JournalEntry } from "../stacks/JournalEntry.ts";
 import { adoptOrphans, modulePrefix, type Adoption } from "./adoptOrphans.ts";
 import { isSearchable } from "./carryOut.ts";
 import { journalOf } from "./journalOf.ts";
+import { denied } from "./planOpenStack.ts";
+import { checkSoughtBy } from "./soughtBy.ts";
 import type { OpenStack } from "./openStack.ts";
 import type { ReadyStack } from "./readyStack.ts";
 import { tellOfNameless } from "./tellOfNameless.ts";
@@ -31,6 +33,7 @@ export async function recoverFirst(
     if (due.length > 0) throw notSearchable(stack.name, due);
     return false;
   }
+  checkSoughtBy(due, open);
   const adoption = await adoptOrphans(open, ready.behaviour, run);
   if (due.length > 0 && operation === "apply") await untaintSound(open, ready.behaviour, adoption.found, run);
   const problems = undecided(adoption, due.length > 0);
@@ -47,16 +50,21 @@ export async function recoverFirst(
  * Gives whether the plan has to be made again.
  */
 export async function searchBeforeMaking(
-  { changes }: PlanSummary,
+  summary: PlanSummary,
   open: OpenStack,
   { behaviour }: ReadyStack,
   run: RunContext,
 ): Promise<boolean> {
-  const makes = changes.some(({ address, action }) => action === "create" && address.startsWith(modulePrefix));
+  const makes = summary.changes.some(({ address, action }) => action === "create" && address.startsWith(modulePrefix));
   if (!makes || behaviour.findOrphans === undefined) return false;
   const adoption = await adoptOrphans(open, behaviour, run);
   const problems = undecided(adoption, false);
   if (problems.length > 0) throw undecidedError(open.stack.name, problems);
+  const gone = denied(summary, false, open);
+  const contradicted = adoption.found.filter(({ address, id }) =>
+    gone.some((held) => held.address === modulePrefix + address && held.id === id),
+  );
+  if (contradicted.length > 0) throw contradiction(open, contradicted);
   return adoption.adopted.length > 0;
 }
 
@@ -112,6 +120,14 @@ function tellOfUnasked(
       message: `${title} exists already and is left alone: the configuration does not ask for it, and plans will not show it`,
       hint: `${removal}; or configure it again and apply`,
     });
+}
+
+/** The plan would make what a search finds. */
+function contradiction({ stack, provider }: OpenStack, found: readonly Orphan[]): AppError {
+  return new AppError("plan.contradicted", `provider ${provider.name} denied what it lists: nothing was changed`, {
+    hint: `it may have answered from an old copy: run landfall plan ${stack.name} in a while`,
+    problems: found.map(({ title, id }) => ({ message: `${title} (${id}) exists, and the plan would make it again` })),
+  });
 }
 
 function dumpLeft(stack: string, dump: string): AppError {

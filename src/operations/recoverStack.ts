@@ -16,6 +16,7 @@ import { readOutputs } from "./readOutputs.ts";
 import { readyStack, type ReadyStack } from "./readyStack.ts";
 import { closeJournal, undecidedError } from "./recoverFirst.ts";
 import { repairState, type StateRepair } from "./repairState.ts";
+import { checkSoughtBy } from "./soughtBy.ts";
 import type { StackOptions } from "./StackOptions.ts";
 import { tellOfNameless } from "./tellOfNameless.ts";
 import { untaintSound } from "./untaintSound.ts";
@@ -53,6 +54,7 @@ export async function recoverStack(options: StackOptions, context: OperationCont
     const { behaviour } = ready;
     if (due.length > 0 && !isSearchable(ready)) await confirmNothingLeft(open, due, made, run);
 
+    if (isSearchable(ready)) checkSoughtBy(due, open);
     const adoption = await adoptOrphans(open, behaviour, run);
     const untainted = await untaintSound(open, behaviour, adoption.found, run);
     const decisions = await decideOrphans(adoption, due, { open, behaviour, yes: options.yes }, run);

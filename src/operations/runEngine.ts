@@ -41,7 +41,8 @@ export async function runEngine(
     const status = await raw();
     const left = await presentStateHead(open, run);
     // It may have been refused, or declined at its own question.
-    if (status === 0 || isDeepStrictEqual(left, kept?.state)) {
+    const killed = status >= 128;
+    if (status === 0 || (!killed && isDeepStrictEqual(left, kept?.state))) {
       const closed = new Date(run.ports.clock.now()).toISOString();
       await journal.write({ ...entry, ...(left === undefined ? {} : { left }), closed, ending: "finished" });
     }

@@ -8,14 +8,17 @@ export interface JournalEntry {
   /** RFC 3339. */
   started: string;
   expected: readonly ExpectedChange[];
+  /** By which the provider is searched for what it made: name, labels and the settings that are not secret. */
+  soughtBy?: Readonly<Record<string, string>>;
   /** The state before; absent where there was none. */
   state?: StateHead;
   /** Name of the copy of that state among the snapshots. */
   snapshot?: string;
   /** When it was known how it ended. Without it, recovery is due. */
   closed?: string;
-  ending?: "finished" | "recovered" | "confirmed";
-  /** The state that it left; only of what finished. */
+  /** `failed`: the engine said that it had not done all, and saved what it had done. */
+  ending?: "finished" | "failed" | "recovered" | "confirmed";
+  /** The state that it left; only of what finished or failed. */
   left?: StateHead;
 }
 

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import type { PlanSummary } from "../events/Event.ts";
+import type { OpenStack } from "./openStack.ts";
+import { searchBeforeMaking } from "./recoverFirst.ts";
+import type { ReadyStack } from "./readyStack.ts";
+import type { RunContext } from "./withRun.ts";
+
+const held = { module: "module.provider", mode: "managed", type: "cloud_server", name: "vm" };
+const state = {
+  lineage: "one",
+  serial: 1,
+  outputs: {},
+  resources: [{ ...held, instances: [{ attributes: { id: "17" } }] }],
+};
+const making = {
+  changes: [{ address: "module.provider.cloud_server.vm", action: "create", impact: "create", attributes: [] }],
+} as unknown as PlanSummary;
+
+/** A stack whose state knows server 17, which a search finds under `id`. */
+function search(id: string): Promise<boolean> {
+  const found = [{ address: "cloud_server.vm", id, title: `server ${id}` }];
+  const open = {
+    stack: { name: "production/cloud" },
+    provider: { name: "cloud" },
+    state,
+    engine: { statePull: async () => JSON.stringify(state) },
+  } as unknown as OpenStack;
+  const ready = { behaviour: { findOrphans: async () => found } } as unknown as ReadyStack;
+  return searchBeforeMaking(making, open, ready, {} as RunContext);
+}
+
+describe("before a plan makes something", () => {
+  test("what it denies and a search finds is not made a second time", async () => {
+    await expect(search("17")).rejects.toMatchObject({
+      code: "plan.contradicted",
+      problems: [{ message: "server 17 (17) exists, and the plan would make it again" }],
+    });
+  });
+});

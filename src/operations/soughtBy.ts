@@ -1,0 +1,41 @@
+import { AppError } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
+import type { JournalEntry } from "../stacks/JournalEntry.ts";
+import type { OpenStack } from "./openStack.ts";
+
+type Sought = Pick<OpenStack, "stack" | "provider" | "providerContext">;
+
+/** What a search at the provider depends on, as far as it is no secret. The type of the machine changes nothing about it. */
+export function soughtBy({ provider, providerContext }: Sought): Record<string, string> {
+  const { settings, inputs } = providerContext;
+  const type = provider.manifest.catalog?.type;
+  const others = Object.entries(settings).filter(([name]) => name !== type);
+  const labels = Object.entries(inputs.labels).map(([key, value]) => [`label ${key}`, value]);
+  return { VM_NAME: inputs.vm_name, ...Object.fromEntries([...others, ...labels]) };
+}
+
+/**
+ * What a run that was cut off has made is found only with the settings that it had. Throws AppError `recovery.elsewhere`
+ * where they are others now.
+ */
+export function checkSoughtBy(due: readonly JournalEntry[], open: Sought): void {
+  const now = soughtBy(open);
+  const problems = due.flatMap(({ operation, started, soughtBy: then = {} }) =>
+    Object.entries(then)
+      .filter(([name, value]) => now[name] !== undefined && now[name] !== value)
+      .map(([name, value]) => ({
+        message: `${name} was ${quoted(value)} in the ${operation} of ${started}, and is ${quoted(now[name] ?? "")} now`,
+      })),
+  );
+  if (problems.length === 0) return;
+  const { name } = open.stack;
+  throw new AppError("recovery.elsewhere", `an earlier run of ${name} was cut off, and is searched for elsewhere now`, {
+    hint: `put back what is listed, run landfall recover ${name}, then change it again`,
+    exit: exitCodes.recovery,
+    problems,
+  });
+}
+
+function quoted(value: string): string {
+  return JSON.stringify(value);
+}
