@@ -146,7 +146,8 @@ describe.skipIf(engine === undefined)("an old state and its stack", () => {
     const failed = await landfall(tree.root, ["apply", "qa/acme", "--yes", "--json"], { SKIP_WAIT: "true" });
     expect(failed.result, failed.stdout).toMatchObject({ ok: false, error: { code: "engine.failed" } });
     await writeImportable(tree, "");
-    await landfall(tree.root, ["apply", "qa/acme", "--yes", "--json"], { SKIP_WAIT: "true" });
+    const kept = await landfall(tree.root, ["apply", "qa/acme", "--yes", "--json"], { SKIP_WAIT: "true" });
+    expect(kept.result, kept.stdout).toMatchObject({ ok: true, summary: { machine: "keep" } });
     expect(await knownHosts()).toContain("landfall-qa-acme ssh-ed25519 AAAAOLD\n");
 
     await writeImportable(tree, "  triggers_replace = var.vm_memory");
@@ -161,6 +162,9 @@ describe.skipIf(engine === undefined)("an old state and its stack", () => {
 const failsFirst = `
   triggers_replace = var.vm_memory
   depends_on       = [terraform_data.fails]
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 resource "terraform_data" "begins" {}
 resource "terraform_data" "fails" {
