@@ -24,8 +24,10 @@ export async function carryOut(
   run: RunContext,
 ): Promise<void> {
   const entry = await begin(operation, summary, open, ready, run);
+  const ended = new AbortController();
+  void tellOfBudget(operation, open, run, ended.signal);
   try {
-    await open.engine.apply(open.paths.plan);
+    await open.engine.apply(open.paths.plan).finally(() => ended.abort());
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     // Of several attempts, the first may have made something.
@@ -36,6 +38,26 @@ export async function carryOut(
   }
   await run.ports.files.remove(open.paths.plan);
   await end(entry, open, ready, run);
+}
+
+/** Says, once, that the engine is at it for longer than the provider's budget. It is not stopped: nobody knows how far it is. */
+async function tellOfBudget(
+  operation: string,
+  { provider, stack }: OpenStack,
+  { ports }: RunContext,
+  ended: AbortSignal,
+): Promise<void> {
+  const { timeouts } = provider.manifest;
+  const seconds = operation === "destroy" ? timeouts.destroy : timeouts.create;
+  await ports.clock.sleep(seconds * 1000, ended).catch(() => undefined);
+  if (ended.aborted) return;
+  ports.emit({
+    type: "notice",
+    level: "warning",
+    code: "run.slow",
+    message: `the ${operation} of ${stack.name} takes longer than the ${seconds} s that provider ${provider.name} allows for`,
+    hint: "wait, or look at the provider's console; Ctrl-C, once, lets the engine end what it is doing, and the same command goes on later",
+  });
 }
 
 /** Whether what an engine could not save can be found, at the provider or on this computer. */

@@ -49,7 +49,7 @@ function variablesIn(texts: readonly string[]): Map<string, string | undefined> 
   const found = new Map<string, Set<string>>();
   for (const text of texts) {
     for (const [, name = "", standard = ""] of text.matchAll(
-      /\$\{?(PROVIDER_[A-Z0-9_]+)(?::?-([^{}$`"'\\\n]{0,200}))?/g,
+      /\b(PROVIDER_[A-Z0-9_]+)(?::?-([^{}$`"'\\\n]{0,200}))?/g,
     )) {
       const defaults = found.get(name) ?? new Set();
       if (standard !== "") defaults.add(standard);
