@@ -202,11 +202,15 @@ describe("two things for one address", () => {
   test("a person chooses one, and the other goes when that is agreed to", async () => {
     const [first, second] = await twice();
     const asked: string[] = [];
-    const ask = async (question: string): Promise<string> => {
+    const answers = (toTheRest: string) => async (question: string) => {
       asked.push(question);
-      return question.includes("Type the id") ? (first?.id ?? "") : "y";
+      return question.includes("Type the id") ? (first?.id ?? "") : toTheRest;
     };
-    const recovered = await bench.run(["recover"], { interactive: true, ask });
+    // It is a protected environment.
+    const short = await bench.run(["recover"], { interactive: true, ask: answers("y") });
+    expect(short.result).toMatchObject({ error: { code: "recovery.undecided", exit: 7 } });
+    expect(await bench.things("server")).toHaveLength(2);
+    const recovered = await bench.run(["recover"], { interactive: true, ask: answers(`production/${provider}`) });
     expect(recovered.result, recovered.stdout.slice(-3000)).toMatchObject({
       ok: true,
       removed: [expect.objectContaining({ id: second?.id })],
