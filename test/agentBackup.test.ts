@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cp, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -117,6 +117,55 @@ test(
     await rename(join(bench.root, "data", "uploads"), join(bench.root, "elsewhere"));
     await symlink(join(bench.root, "elsewhere"), join(bench.root, "data", "uploads"));
     expect((await bench.call({ command: "backup" })).problem).toMatchObject({ code: "backup.link" });
+  },
+);
+
+test(
+  "a copied directory below the one that the dump stands for is in the backup, and comes back",
+  { timeout },
+  async ({ onTestFinished }) => {
+    const own = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+    const data = ["db", "db/git", "uploads"].map((path) => ({ path, owner: own, mode: "0750" }));
+    const bench = await makeBackupBench(onTestFinished, { files: ["uploads", "db/git"] }, { data });
+    const repository = join(bench.root, "data", "db", "git", "repository");
+    await writeFile(repository, "of now");
+    const id = await bench.backup();
+    await writeFile(repository, "later");
+    expect(await succeed(bench.call({ command: "restore", backup: id }))).toMatchObject({ paths: ["db", "uploads"] });
+    expect(await readFile(repository, "utf8")).toBe("of now");
+    expect((await stat(join(bench.root, "data", "db"))).mode & 0o777).toBe(0o750);
+    expect(await bench.rows()).toBe(rowsOfNow);
+    await expectClean(bench);
+  },
+);
+
+test(
+  "a path that nothing would be copied of is no part of a backup: there is none",
+  { timeout },
+  async ({ onTestFinished }) => {
+    const own = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+    const data = ["all", "all/db", "all/db/git", "uploads"].map((path) => ({ path, owner: own, mode: "0750" }));
+    const bench = await makeBackupBench(onTestFinished);
+    await rename(join(bench.root, "data", "uploads"), join(bench.root, "elsewhere"));
+    const lacks = async (path: string): Promise<void> => {
+      expect((await bench.call({ command: "backup" })).problem).toMatchObject({
+        code: "backup.files",
+        message: expect.stringContaining(`nothing of ${path} in`),
+      });
+      expect(await bench.kept()).toEqual([]);
+    };
+    await lacks("uploads");
+    await rename(join(bench.root, "elsewhere"), join(bench.root, "data", "uploads"));
+    // What is below an excluded directory is excluded, too, also where it is named.
+    const facts = join(bench.root, "current", "release.json");
+    const release = JSON.parse(await readFile(facts, "utf8")) as { backup: object };
+    const backup = { ...release.backup, files: ["all", "all/db/git", "uploads"] };
+    await writeFile(facts, JSON.stringify({ ...release, data, backup }));
+    const compose = join(bench.root, "current", "compose.yaml");
+    await writeFile(compose, (await readFile(compose, "utf8")).replaceAll('/db"', '/all/db"'));
+    await cp(join(bench.root, "data", "db"), join(bench.root, "data", "all", "db"), { recursive: true });
+    await mkdir(join(bench.root, "data", "all", "db", "git"));
+    await lacks("all/db/git");
   },
 );
 

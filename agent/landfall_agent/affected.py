@@ -15,7 +15,7 @@ def replaced_paths(serving, has_dump, copied):
 
 def topmost(paths):
     """Those that are below no other."""
-    return [path for path in paths if not any(other != path and _is_within(path, other) for other in paths)]
+    return [path for path in paths if not any(other != path and is_within(path, other) for other in paths)]
 
 
 def dumped_paths(serving, services=None):
@@ -35,11 +35,16 @@ def dumped_paths(serving, services=None):
         directory["path"]
         for directory in serving.facts["data"]
         if directory["path"] not in declared["files"]
-        and any(_is_within(mount, directory["path"]) or _is_within(directory["path"], mount) for mount in mounted if mount)
+        and any(is_within(mount, directory["path"]) or is_within(directory["path"], mount) for mount in mounted if mount)
     ]
     if len(topmost(dumped)) > 1:
         raise Problem("backup.whichData", f"{dump['service']} mounts {' and '.join(topmost(dumped))}, and its dump stands for one of them", "name the others in backup.files of application.yaml")
     return dumped
+
+
+def left_out(dumped, copied):
+    """What a copy leaves to the dump: only what lies below a copied path, for tar leaves out what is below an excluded one, even where it is named."""
+    return [path for path in dumped if any(is_within(path, one) for one in copied)]
 
 
 def _below_data(source):
@@ -49,5 +54,6 @@ def _below_data(source):
         return None
 
 
-def _is_within(path, other):
+def is_within(path, other):
+    """Whether it is the other one, or below it."""
     return PurePosixPath(other) in (PurePosixPath(path), *PurePosixPath(path).parents)

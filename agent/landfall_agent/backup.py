@@ -4,7 +4,7 @@ import errno
 import os
 
 from . import backups, docker, lock, release, streams, supervise, timer
-from .affected import dumped_paths, topmost
+from .affected import dumped_paths, is_within, left_out, topmost
 from .durable import read_json, sync_directory, write_json
 from .hold import hold
 from .paths import BACKUPS, DATA, LAST_BACKUP, ROOT
@@ -147,23 +147,38 @@ def _dump(serving, dump, guard):
 
 
 def _files(paths, dumped, guard):
-    """By tar, which takes files that change meanwhile as they are. What the dump holds is not copied."""
+    """By tar, which takes files that change meanwhile as they are. What the dump holds is not copied; each path is, or there is no backup."""
 
     def fill(take):
-        there = [path for path in topmost(paths) if (DATA / path).is_dir()]
-        linked = [path for path in there if (DATA / path).is_symlink()]
+        absent = [path for path in paths if not (DATA / path).is_dir()]
+        if absent:
+            raise _not_copied(absent)
+        linked = [path for path in topmost(paths) if (DATA / path).is_symlink()]
         if linked:
             raise Problem("backup.link", f"{' and '.join(linked)} in {DATA} is a link, and what it leads to would not be in the backup", f"move it to where the link is; a disk of its own is for all of {ROOT} (DATA_DISK_SIZE)")
-        without = [f"--exclude={path}" for path in dumped]
-        if not there:
-            return take(bytes(10240))
-        words = ["tar", "--create", "--numeric-owner", "--anchored", *without]
-        outcome = streams.produce([*words, "--directory", str(DATA), "--", *there], take, guard=guard)
+        without = [f"--exclude={path}" for path in left_out(dumped, paths)]
+        missing = set(paths)
+
+        def hear(line):
+            """Of the names that tar tells, those of the members are none that something went wrong with."""
+            if line.startswith("tar: "):
+                return False
+            missing.difference_update([path for path in missing if is_within(line, path)])
+            return True
+
+        words = ["tar", "--create", "--verbose", "--quoting-style=literal", "--numeric-owner", "--anchored", *without]
+        outcome = streams.produce([*words, "--directory", str(DATA), "--", *topmost(paths)], take, guard=guard, hear=hear)
         # 1: a file changed while it was read.
         if outcome.status not in (0, 1):
             raise Problem("backup.files", "data directories cannot be copied", "look at the disk: landfall app status STACK", problems=outcome.last_lines(4))
+        if missing:
+            raise _not_copied(missing)
 
     return fill
+
+
+def _not_copied(paths):
+    return Problem("backup.files", f"nothing of {' and '.join(sorted(paths))} in {DATA} would be in the backup", "look at the directory, and at backup.files of application.yaml")
 
 
 def _problem(error):

@@ -7,7 +7,7 @@ import os
 import time
 
 from . import arrival, backups, docker, lock, release, supervise, swap, trial
-from .affected import replaced_paths
+from .affected import is_within, replaced_paths, topmost
 from .checks import failures, wait_until_good
 from .durable import write_json
 from .hold import hold
@@ -148,12 +148,16 @@ def _prepare(chosen, serving, step, look):
         raise Problem("restore.mounted", f"{' and '.join(mounted)} in {DATA} is on a disk of its own, and cannot change places with fresh data", f"let all of {ROOT} be on that disk (DATA_DISK_SIZE), or declare directories below it in backup.files")
     RESTORE.mkdir(mode=0o700, exist_ok=True)
     swap.NEW.mkdir(mode=0o700)
+    fresh = [directory for directory in serving.facts["data"] if any(is_within(directory["path"], path) for path in paths)]
     if files:
+        for directory in fresh:
+            # One with a copied one below it, which would make it otherwise, and not for its owner.
+            if any(path != directory["path"] and is_within(path, directory["path"]) for path in topmost(files["paths"])):
+                make_directory(swap.NEW, directory)
         with step("files", f"copies of {', '.join(files['paths'])}"):
             unpack(chosen.path / files["name"], swap.NEW, files["paths"], _careful)
-    for directory in serving.facts["data"]:
-        if any(directory["path"] == path or directory["path"].startswith(f"{path}/") for path in paths):
-            make_directory(swap.NEW, directory)
+    for directory in fresh:
+        make_directory(swap.NEW, directory)
     if dump:
         loaded = trial.Trial(serving, RESTORE, swap.NEW)
         with step("start", f"{serving.facts['backup']['dump']['service']} beside the application"):

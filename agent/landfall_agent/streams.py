@@ -11,10 +11,10 @@ from .docker import PATIENCE, Outcome, end, surroundings
 PIECE = 1 << 18
 
 
-def produce(words, take, *, variables=None, guard):
-    """Gives each piece of the program's standard output to `take`."""
+def produce(words, take, *, variables=None, guard, hear=None):
+    """Gives each piece of the program's standard output to `take`, and each line of its errors to `hear`, which says whether it wants it."""
     child = _start(words, variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
-    said = _tail(child.stderr)
+    said = _tail(child.stderr, hear)
     try:
         while True:
             readable, _, _ = select.select([child.stdout], [], [], PATIENCE)
@@ -67,13 +67,15 @@ def _start(words, variables, **standard):
     )
 
 
-def _tail(stream):
-    """The last lines, read at the same time, so that nobody waits for us."""
+def _tail(stream, hear=None):
+    """The last lines that nobody wants, read at the same time, so that nobody waits for us."""
     kept = deque(maxlen=40)
 
     def read():
         for line in iter(stream.readline, b""):
-            kept.append(line.decode("utf-8", "replace"))
+            text = line.decode("utf-8", "replace")
+            if hear is None or not hear(text.rstrip("\n")):
+                kept.append(text)
 
     thread = threading.Thread(target=read, daemon=True)
     thread.start()

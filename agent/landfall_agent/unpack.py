@@ -11,7 +11,7 @@ _TRUSTED = {"filter": "fully_trusted"} if "filter" in inspect.signature(tarfile.
 
 
 def unpack(archive, destination, paths, guard):
-    """Only what is in one of the paths. Links are made, and nothing is written through them."""
+    """Only what is in one of the paths, and something of each. Links are made, and nothing is written through them."""
     links = set()
     made = set()
     try:
@@ -30,6 +30,9 @@ def unpack(archive, destination, paths, guard):
         if isinstance(error, OSError) and error.errno is not None and not isinstance(error, EOFError):
             raise
         raise _hostile(f"it cannot be read: {error}") from None
+    absent = [path for path in paths if path not in made and not any(name.startswith(f"{path}/") for name in made)]
+    if absent:
+        raise _hostile(f"nothing of {' and '.join(absent)} is in it")
 
 
 def _check(member, paths, links, made):
