@@ -1,4 +1,5 @@
-import { rm, stat, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { deploy, makeAgentBench, secret, succeed } from "./support/agentBench.ts";
@@ -93,6 +94,28 @@ describe("a deploy", { concurrent: true, timeout: 120_000 }, () => {
     expect(await bench.releases()).toEqual([release.id]);
     expect(await succeed(bench.call(deploy("three")))).toMatchObject({ changed: true });
   });
+
+  test.for(["run", "exec"])(
+    "that is cut off in a hook by %s lets nothing of it go on",
+    async (how, { onTestFinished }) => {
+      const bench = await makeAgentBench(onTestFinished);
+      const { release } = (await succeed(bench.call(deploy("one")))) as { release: { id: string } };
+      await bench.plan(how === "run" ? "single before hold" : "exec before hold");
+      const hook = { service: "web", command: ["migrate"], in: how };
+      const run = bench.start(deploy("two", { hooks: { before_switch: [hook], after_switch: [] } }));
+      await expect.poll(() => existsSync(join(bench.docker, "held")), { timeout: 60_000 }).toBe(true);
+      const before = (await bench.calls()).length;
+      run.hangUp();
+      expect((await run.ended).problem).toMatchObject({
+        code: "deploy.abandoned",
+        message: expect.stringContaining(`release ${release.id} serves again`),
+      });
+      // What the hook does in a container that serves ends with it.
+      const after = (await bench.calls()).slice(before);
+      expect(after.some((call) => call.includes("up --detach") && call.includes("--force-recreate"))).toBe(true);
+      if (how === "run") expect(await readFile(join(bench.docker, "single"), "utf8")).toBe("[]");
+    },
+  );
 
   test("that the disk or the system refuses leaves the former release serving", async ({ onTestFinished }) => {
     const bench = await makeAgentBench(onTestFinished);

@@ -182,8 +182,8 @@ def _hooks(target, when, step):
     for hook in hooks:
         with step(when, f"hook {when} in {hook['service']}"):
             how = ("run", "--rm", "--no-deps", "-T") if hook["in"] == "run" else ("exec", "-T")
-            if hook["in"] == "run":
-                mark_touched()
+            # Where it is cut off it goes on, in a container of its own or in one that serves, until it is undone.
+            mark_touched()
             outcome = docker.compose(target, *how, hook["service"], *hook["command"], guard=lock.guard, timeout=900)
             if outcome.status != 0:
                 clean = redactor(target.secrets)

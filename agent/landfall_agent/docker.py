@@ -112,6 +112,21 @@ def containers(project, **options):
     return [_container(json.loads(line)) for line in outcome.out.splitlines()]
 
 
+def remove_single(project):
+    """
+    Removes the containers of one command, such as a hook's, which go on where the call that waits for them has ended. Gives
+    what is wrong, as lines.
+    """
+    filters = [word for label in (f"project={project}", "oneoff=True") for word in ("--filter", f"label=com.docker.compose.{label}")]
+    try:
+        listed = run(["docker", "container", "ls", "--all", "--quiet", *filters], timeout=180)
+        if listed.status == 0 and listed.out.split():
+            listed = run(["docker", "container", "rm", "--force", *listed.out.split()], timeout=180)
+    except TimeoutError as error:
+        return [str(error)]
+    return [] if listed.status == 0 else listed.last_lines(2)
+
+
 _FACTS = {"Service": '.Label "com.docker.compose.service"', "Image": ".Image", "State": ".State", "Status": ".Status"}
 _CONTAINER = "{" + ", ".join(f'"{name}": {{{{json ({fact})}}}}' for name, fact in _FACTS.items()) + "}"
 

@@ -31,10 +31,20 @@ def _undo_switch(change):
         return f"release {target} serves"
     said = None
     if change.get("touched"):
-        said = bring_back(serving, release.load(target) if target else None)
+        failed = release.load(target) if target else None
+        left = _end_hooks(serving, failed)
+        said = bring_back(serving, failed)
+        if left:
+            said += f"; a hook may still be at work, for its container could not be removed ({'; '.join(left)})"
     if target is not None and change["command"] == "deploy":
         release.remove(target)
     return said
+
+
+def _end_hooks(*releases):
+    """They would go on changing the data of what serves again. Gives what is wrong, as lines."""
+    projects = sorted({one.application for one in releases if one is not None})
+    return [line for project in projects for line in docker.remove_single(project)]
 
 
 def _undo_restore(change):
