@@ -25,6 +25,28 @@ describe("a rollback", { concurrent: true, timeout: 120_000 }, () => {
     });
   });
 
+  test("goes to what served before, not to the one that an earlier rollback ended, and it is kept for that", async ({
+    onTestFinished,
+  }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const deployed = async (content: string): Promise<string> =>
+      ((await succeed(bench.call({ ...deploy(content), skip_health: true }))) as { release: { id: string } }).release
+        .id;
+    const [first, good] = [await deployed("first"), await deployed("good")];
+    const bad = [await deployed("bad 1"), await deployed("bad 2"), await deployed("bad 3")];
+    await succeed(bench.call({ command: "rollback", release: first }));
+    const next = await deployed("next");
+    // Five are kept, and the one that served until a second ago is the oldest.
+    expect(await bench.releases()).toEqual([first, ...bad, next]);
+    expect(await succeed(bench.call({ command: "rollback", skip_health: true }))).toMatchObject({
+      release: { id: first },
+      previous: next,
+    });
+    expect(await bench.releases()).not.toContain(good);
+    // Nothing served before the first one: a rollback does not go forth to what it ended.
+    expect((await bench.call({ command: "rollback" })).problem?.code).toBe("rollback.none");
+  });
+
   test("to a release that does not work goes back, and keeps it", async ({ onTestFinished }) => {
     const bench = await makeAgentBench(onTestFinished);
     const { release } = (await succeed(bench.call({ ...deploy("one", {}, "web:sick"), skip_health: true }))) as {

@@ -15,6 +15,7 @@ from .logs import last_lines
 from .paths import AGENT_IN_USE, CHANGE, CURRENT, IMAGES, ROOT
 from .prune import prune
 from .redact import redactor
+from .releases import earlier
 from .speak import Problem
 from .steps import steps
 from .undo import heal, mark_touched, up
@@ -48,7 +49,7 @@ def deploy(request, speaker, source):
 def rollback(request, speaker, source):
     descriptor = hold(request, speaker, source)
     serving = release.current()
-    target = _earlier(serving, request.get("release"))
+    target = earlier(serving, request.get("release"))
     lock.begin("rollback", request["holder"], release=target.id, previous=serving and serving.id)
 
     def arrive(step):
@@ -75,24 +76,6 @@ def _serves_already(wanted, serving, speaker):
         speaker.say("check", **report)
     speaker.result(changed=False, release=serving.summary(), previous=serving.id, checks=reports)
     return True
-
-
-def _earlier(serving, wanted):
-    kept = release.kept()
-    names = ", ".join(one.id for one in kept) or "none"
-    hint = "landfall app releases STACK lists what is kept"
-    if wanted is not None:
-        target = release.load(wanted)
-        if target is None:
-            raise Problem("rollback.unknown", f"there is no release {wanted} on the server; there are: {names}", hint)
-    else:
-        older = [one for one in kept if serving is None or one.id < serving.id]
-        if not older:
-            raise Problem("rollback.none", "there is no earlier release on the server", hint)
-        target = older[-1]
-    if serving is not None and target.id == serving.id:
-        raise Problem("rollback.serves", f"release {target.id} serves already", hint)
-    return target
 
 
 def _receive_images(size, source, speaker):
@@ -141,12 +124,19 @@ def _carry_out(request, tell, serving, arrive):
         reports = _switch(request, tell, serving, target)
         lock.guard()
         with steps(tell)("commit", "commit"):
-            point_link(CURRENT, target.path.relative_to(ROOT))
+            _commit(target, serving)
     except (Problem, lock.LeaseLost, TimeoutError) as error:
         raise _undone(error, tell, serving, target) from None
     lock.finish()
     _tidy(target, tell)
     tell.result(changed=True, release=target.summary(), previous=serving and serving.id, checks=reports)
+
+
+def _commit(target, serving):
+    """It serves from now on, and knows what served when it came: a rollback to it does not make the one that it ended the better one."""
+    if "previous" not in target.facts:
+        target.note(previous=serving and serving.id)
+    point_link(CURRENT, target.path.relative_to(ROOT))
 
 
 def _switch(request, tell, serving, target):

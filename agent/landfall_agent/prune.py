@@ -13,9 +13,12 @@ DAY = 24 * 60 * 60
 
 
 def prune(serving):
-    others = [one for one in release.kept() if one.id != serving.id]
-    old = others[: max(0, len(others) - (MOST - 1))]
-    kept = [one for one in release.kept() if one.id not in {gone.id for gone in old}]
+    everything = release.kept()
+    # A rollback goes to the previous one, which after an earlier rollback may be the oldest.
+    safe = [one.id for one in everything if one.id in (serving.id, serving.previous)]
+    others = [one for one in everything if one.id not in safe]
+    old = others[: max(0, len(others) - (MOST - len(safe)))]
+    kept = [one for one in everything if one not in old]
     used = {image for one in kept for image in one.facts.get("images", [])}
     for one in old:
         release.remove(one.id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import environment
-from .durable import read_json
+from .durable import read_json, write_json
 from .paths import CURRENT, RELEASE_ID, RELEASES
 
 
@@ -14,7 +14,8 @@ from .paths import CURRENT, RELEASE_ID, RELEASES
 class Release:
     id: str
     path: Path
-    # What release.json says: application, title, digest, created, by, images, health, secrets, data, hooks, backup.
+    # What release.json says: application, title, digest, created, by, images, health, secrets, data, hooks, backup; once
+    # it has served, also what served before.
     facts: dict
 
     @property
@@ -27,6 +28,16 @@ class Release:
 
     def variables(self):
         return environment.read((self.path / ".env").read_text())
+
+    @property
+    def previous(self):
+        """The id of the release that served before this one came; None where there was none, or nobody knows."""
+        return self.facts.get("previous")
+
+    def note(self, **facts):
+        """Writes down what became of it."""
+        self.facts.update(facts)
+        write_json(self.path / "release.json", self.facts)
 
     def summary(self):
         return {"id": self.id, "created": self.facts.get("created"), "by": self.facts.get("by")}
