@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { deploy, makeAgentBench, secret, succeed } from "./support/agentBench.ts";
@@ -59,6 +59,38 @@ describe("a rollback", { concurrent: true, timeout: 120_000 }, () => {
     expect(await bench.releases()).toContain(release.id);
   });
 });
+
+test(
+  "a service that ended well has done its work, unless it ran when it was deployed",
+  { timeout: 120_000 },
+  async ({ onTestFinished }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const own = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+    const services = {
+      job: { image: "oneshot:1", restart: "on-failure:5" },
+      plain: { image: "oneshot:1" },
+      web: { image: "web:1", restart: "on-failure" },
+    };
+    const content = Buffer.from(JSON.stringify({ services })).toString("base64");
+    const files = [{ path: "compose.yaml", mode: "0600", owner: own, content }];
+    const looks = async (answer: Promise<Record<string, unknown>>): Promise<string[]> => {
+      const checks = (await answer)["checks"] as Record<string, string>[];
+      return checks.filter(({ name }) => name?.startsWith("service")).map((one) => `${one["name"]} ${one["message"]}`);
+    };
+    const good = ["service job has done its work", "service plain has done its work", "service web runs"];
+    expect(await looks(succeed(bench.call(deploy("one", { files }))))).toEqual(good);
+    expect(await looks(succeed(bench.call({ command: "health" })))).toEqual(good);
+    // As it ends where the server starts again.
+    const containers = await readFile(join(bench.docker, "containers"), "utf8");
+    await writeFile(join(bench.docker, "containers"), containers.replace('"running"', '"exited"'));
+    expect(await looks(succeed(bench.call({ command: "health" })))).toEqual([
+      ...good.slice(0, 2),
+      "service web has ended, and it ran when it was deployed",
+    ]);
+    // It does not serve, so that the same content is deployed again.
+    expect(await succeed(bench.call(deploy("one", { files })))).toMatchObject({ changed: true });
+  },
+);
 
 test("a check that decides nothing is told, undoes nothing, and is bad in health", async ({ onTestFinished }) => {
   const bench = await makeAgentBench(onTestFinished);

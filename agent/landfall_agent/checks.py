@@ -25,7 +25,7 @@ def health(_request, speaker, _source):
 
 
 def look(serving):
-    """Containers, the manifest's own checks, disk, backup."""
+    """What serves: containers, the manifest's own checks, disk, backup."""
     return [*declared(serving), disk(), *backup(serving)]
 
 
@@ -40,7 +40,7 @@ def wait_until_good(target, deadline, tell, guard):
     while True:
         guard()
         began = time.monotonic()
-        reports = needed(target)
+        reports = needed(target, fresh=True)
         for report in reports:
             if known.get(report["name"]) != report["outcome"]:
                 tell.say("check", **report)
@@ -52,16 +52,16 @@ def wait_until_good(target, deadline, tell, guard):
         time.sleep(max(PAUSE, time.monotonic() - began))
 
 
-def needed(serving):
-    """What decides over a change: what no change could mend, as a certificate before the name points here, is only told."""
+def needed(serving, fresh=False):
+    """`fresh` is what has just been started. What decides over a change: what no change could mend, as a certificate before the name points here, is only told."""
     lenient = {check["name"] for check in serving.facts["health"] if check.get("decides") is False}
     return [
         {**report, "outcome": "warning"} if report["outcome"] == "bad" and report["name"] in lenient else report
-        for report in declared(serving)
+        for report in declared(serving, fresh)
     ]
 
 
-def declared(serving):
+def declared(serving, fresh=False):
     """Containers, and what the manifest checks."""
     clean = redactor(serving.secrets)
     checks = [check for check in serving.facts["health"] if "server" in check["from"]]
@@ -70,22 +70,38 @@ def declared(serving):
     reports = [
         _report(check["name"], "good" if good else "bad", clean(message)) for check, (good, message) in zip(checks, probed)
     ]
-    return [*_containers(serving), *reports]
+    return [*_containers(serving, fresh), *reports]
 
 
-def _containers(serving):
-    found = {}
+def ended(serving):
+    """The services that have done their work; None where docker does not tell."""
     try:
-        for container in docker.containers(serving.application):
-            found.setdefault(container.get("Service"), []).append(container)
+        found = _found(serving)
+    except (Problem, TimeoutError):
+        return None
+    return sorted(name for name, containers in found.items() if all(one["State"] == "exited" and one["ExitCode"] == 0 for one in containers))
+
+
+def _found(serving):
+    """Its containers, by service."""
+    found = {}
+    for container in docker.containers(serving.application):
+        found.setdefault(container.get("Service"), []).append(container)
+    return found
+
+
+def _containers(serving, fresh):
+    try:
+        found = _found(serving)
     except Problem as problem:
         return [_report("docker", "bad", problem.event["message"])]
-    return [
-        _service(name, restart, found.get(name, [])) for name, restart in sorted(serving.facts.get("services", {}).items())
-    ]
+    # Those that ran when the release was found good ought to run; nobody knows where nobody looked.
+    known = None if fresh else serving.facts.get("ended")
+    services = sorted(serving.facts.get("services", {}).items())
+    return [_service(name, restart, found.get(name, []), known is None or name in known) for name, restart in services]
 
 
-def _service(name, restart, containers):
+def _service(name, restart, containers, may_end):
     label = f"service {name}"
     if not containers:
         return _report(label, "bad", "has no container")
@@ -94,8 +110,9 @@ def _service(name, restart, containers):
         if state == "running":
             if condition not in (None, "", "healthy"):
                 return _report(label, "bad", f"runs, but is {condition}")
-        elif state == "exited" and code == 0 and restart in ("no", "", None, "on-failure"):
-            return _report(label, "good", "has done its work")
+        elif state == "exited" and code == 0 and (restart or "no").partition(":")[0] in ("no", "on-failure"):
+            # `on-failure:5` tries five times.
+            return _report(label, "good", "has done its work") if may_end else _report(label, "bad", "has ended, and it ran when it was deployed")
         else:
             return _report(label, "bad", f"is {state}" + ("" if not code else f" with status {code}"))
     return _report(label, "good", "runs" + (" and is healthy" if containers[0].get("Health") == "healthy" else ""))

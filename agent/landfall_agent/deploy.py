@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import boot, docker, encryption, intake, lock, release, supervise, timer
 from .affected import dumped_paths
-from .checks import failures, look, needed, wait_until_good
+from .checks import ended, failures, look, needed, wait_until_good
 from .durable import point_link, read_json
 from .hold import hold
 from .images import provide
@@ -124,7 +124,7 @@ def _carry_out(request, tell, serving, arrive):
         reports = _switch(request, tell, serving, target)
         lock.guard()
         with steps(tell)("commit", "commit"):
-            _commit(target, serving)
+            _commit(target, serving, looked=not request.get("skip_health"))
     except (Problem, lock.LeaseLost, TimeoutError) as error:
         raise _undone(error, tell, serving, target) from None
     lock.finish()
@@ -132,10 +132,12 @@ def _carry_out(request, tell, serving, arrive):
     tell.result(changed=True, release=target.summary(), previous=serving and serving.id, checks=reports)
 
 
-def _commit(target, serving):
-    """It serves from now on, and knows what served when it came: a rollback to it does not make the one that it ended the better one."""
-    if "previous" not in target.facts:
-        target.note(previous=serving and serving.id)
+def _commit(target, serving, looked):
+    """
+    It serves from now on, and knows which of its services had ended then, and what served when it came: a rollback to it
+    does not make the one that it ended the better one.
+    """
+    target.note(**{"previous": serving and serving.id, **target.facts, "ended": ended(target) if looked else None})
     point_link(CURRENT, target.path.relative_to(ROOT))
 
 

@@ -15,7 +15,7 @@ class Release:
     id: str
     path: Path
     # What release.json says: application, title, digest, created, by, images, health, secrets, data, hooks, backup; once
-    # it has served, also what served before.
+    # it has served, also what served before, and services that had ended.
     facts: dict
 
     @property
