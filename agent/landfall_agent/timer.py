@@ -21,14 +21,20 @@ def wanted(serving):
 
 def period(schedule):
     """The longest pause between two backups, in seconds; None where systemd does not understand the schedule."""
+    found = _pauses(schedule)
+    return None if found is None else max(found, default=DAY)
+
+
+def _pauses(schedule):
+    """Between the backups of the next time, in seconds; as many as hold a weekend, also where there are several a day."""
     if SCHEDULE.fullmatch(schedule) is None:
         return None
-    outcome = systemd.run("systemd-analyze", "calendar", "--iterations=5", schedule, variables={"TZ": "UTC"})
+    outcome = systemd.run("systemd-analyze", "calendar", "--iterations=60", schedule, variables={"TZ": "UTC"})
     if outcome is None or outcome.status != 0:
         return None
     times = re.findall(r"(?:elapse|#\d+): \w{3} (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) UTC", outcome.out)
     seconds = [timegm(tuple(map(int, one))) for one in times]
-    return max((later - earlier for earlier, later in zip(seconds, seconds[1:])), default=DAY)
+    return [later - earlier for earlier, later in zip(seconds, seconds[1:])]
 
 
 def check(schedule):
@@ -43,7 +49,7 @@ def install(serving):
     schedule = wanted(serving)
     if schedule is None:
         return _remove()
-    units = {SERVICE: _service(), TIMER: _timer(schedule, period(schedule) or DAY)}
+    units = {SERVICE: _service(), TIMER: _timer(schedule, min(_pauses(schedule) or [DAY]))}
     return systemd.install(units, TIMER, running=True)
 
 

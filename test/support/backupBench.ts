@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { deploy, makeAgentBench, succeed, type AgentBench } from "./agentBench.ts";
+import { deploy, makeAgentBench, secret, succeed, type AgentBench } from "./agentBench.ts";
 
 /** An agent's server with an application that has a database and files, and something in them. */
 export interface BackupBench extends AgentBench {
@@ -108,4 +108,13 @@ export async function expectClean(bench: BackupBench): Promise<void> {
   const containers = await readFile(join(bench.docker, "containers"), "utf8");
   expect(containers).not.toContain("landfall_trial");
   expect(containers).not.toContain("exited");
+}
+
+/** What health says of the backup. */
+export async function backupCheck(bench: {
+  call(request: object): Promise<{ answer: Record<string, unknown> | undefined; text: string }>;
+}): Promise<unknown> {
+  const { answer, text } = await bench.call({ command: "health" });
+  expect(text).not.toContain(secret);
+  return ((answer?.["checks"] ?? []) as { name: string }[]).find(({ name }) => name === "backup");
 }
