@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test, type ExpectStatic } from "vitest";
 import { deploy, makeAgentBench, succeed, type AgentBench } from "./support/agentBench.ts";
@@ -56,6 +56,28 @@ describe("a connection that ends", { concurrent: true, timeout }, () => {
     expect(await bench.serving()).toMatchObject({ release: first });
   });
 });
+
+test.for(["worker", "supervisor"])(
+  "an undo of the %s that the disk refuses is told, and the next change makes up for it",
+  { timeout },
+  async (who, { onTestFinished, expect }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const first = await idOf(bench, "one");
+    await bench.plan("up before hold", ...(who === "supervisor" ? ["up after kill-worker"] : []));
+    const run = bench.start(deploy("two", {}, "refused:1"));
+    await held(bench, expect);
+    // A directory is no file that could be removed.
+    await mkdir(join(bench.root, "images.tar"));
+    await writeFile(join(bench.docker, "go"), "");
+    const { problem, text } = await run.ended;
+    expect(problem, text).toMatchObject({
+      code: "agent.notUndone",
+      message: expect.stringMatching(/could not be undone: .*images\.tar/),
+    });
+    await rm(join(bench.root, "images.tar"), { recursive: true });
+    expect(await succeed(bench.call(deploy("three")))).toMatchObject({ changed: true, previous: first });
+  },
+);
 
 describe("the lock", { concurrent: true, timeout }, () => {
   test("names its holder, keeps the second one out, and lets it in when it waits", async ({

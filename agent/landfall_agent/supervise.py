@@ -86,7 +86,12 @@ def _all_died(speaker):
 def _cut_off():
     """Puts right what is half done, and tells of it. Needs the lock."""
     command = lock.command()
-    left = "nothing is left half done" if lock.is_done() else heal() or "nothing had been changed"
+    try:
+        left = "nothing is left half done" if lock.is_done() else heal() or "nothing had been changed"
+    except Problem as problem:
+        return problem
+    except Exception as error:  # noqa: BLE001 -- whatever keeps it from being undone has to be told
+        return _not_undone(f"the {command} was killed on the server", error)
     return Problem(f"{command}.cut", f"the {command} was killed on the server; {left}", "run the same command again")
 
 
@@ -97,15 +102,16 @@ def _supervise(work, speaker):
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     worker = os.fork()
     if worker == 0:
-        os.setsid()
-        os._exit(_work(work, speaker))
+        status = 1
+        try:
+            os.setsid()
+            status = _work(work, speaker)
+        finally:
+            os._exit(status)
     _, status = os.waitpid(worker, 0)
     if status == 0:
         return
-    try:
-        speaker.problem(_cut_off())
-    except Problem as problem:
-        speaker.problem(problem)
+    speaker.problem(_cut_off())
 
 
 def _work(work, speaker):
@@ -125,8 +131,15 @@ def _unexpected(error, lines):
         undone = heal() or "nothing was changed"
     except Problem as problem:
         return problem
+    except Exception as another:  # noqa: BLE001 -- the first one is told, too
+        return _not_undone(lines[-1], another)
     if isinstance(error, OSError) and error.strerror:
         place = "" if error.filename is None else f" ({error.filename})"
         return Problem("agent.system", f"{error.strerror}{place}; {undone}", "look at the disk: landfall app status STACK")
     message = f"the agent has a bug: {lines[-1]}; {undone}"
     return Problem("agent.bug", message, "report it with these lines", problems=lines[-8:])
+
+
+def _not_undone(what, error):
+    """The next change tries again, for what is half done is still written down."""
+    return Problem("agent.notUndone", f"{what}; it could not be undone: {error or repr(error)}", "look at docker and at the disk: landfall app status STACK; then run the same command again")
