@@ -120,6 +120,32 @@ test(
   },
 );
 
+test("backups of another application are none of this one's", { timeout }, async ({ onTestFinished }) => {
+  const bench = await makeBackupBench(onTestFinished);
+  const id = await bench.backup();
+  const others = await bench.backup();
+  const path = join(bench.root, "backups", others, "manifest.json");
+  const manifest = await readFile(path, "utf8");
+  await writeFile(path, manifest.replace('"site"', '"shop"'));
+  expect(await bench.status()).toMatchObject({ backup: { id } });
+  for (const command of ["verify", "restore"])
+    expect(await succeed(bench.call({ command }))).toMatchObject({ backup: { id } });
+  await rename(join(bench.root, "backups", id), join(bench.root, "elsewhere"));
+  expect(await backupCheck(bench)).toMatchObject({ outcome: "warning", message: "there is none yet" });
+  for (const command of ["verify", "restore"])
+    expect((await bench.call({ command })).problem).toMatchObject({
+      code: "backup.none",
+      message: expect.stringContaining("no backup of site"),
+    });
+  // Nor is how the last attempt went.
+  const { release } = bench.request as { release: object };
+  await bench.write("");
+  await bench.call({ command: "backup" });
+  expect(await backupCheck(bench)).toMatchObject({ outcome: "bad" });
+  await succeed(bench.call({ command: "deploy", release: { ...release, application: "shop" }, force: true }));
+  expect(await backupCheck(bench)).toMatchObject({ outcome: "good" });
+});
+
 test(
   "a copied directory below the one that the dump stands for is in the backup, and comes back",
   { timeout },

@@ -122,7 +122,7 @@ describe("a restore", { concurrent: true, timeout }, () => {
     const id = await bench.backup();
     const path = join(bench.root, "backups", id, "manifest.json");
     await writeFile(path, (await readFile(path, "utf8")).replace('"site"', '"shop"'));
-    expect((await bench.call({ command: "restore" })).problem?.code).toBe("restore.other");
+    expect((await bench.call({ command: "restore", backup: id })).problem?.code).toBe("restore.other");
     await expectClean(bench);
   });
 });

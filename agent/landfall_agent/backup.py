@@ -37,7 +37,7 @@ def scheduled(_arguments):
     speaker = Speaker()
     holder = {"user": "timer", "host": os.uname().nodename}
     # Until there is an attempt, which notes itself.
-    facts = {"id": None, "by": _name(holder), "began": lock.now()}
+    facts = {"id": None, "application": None, "by": _name(holder), "began": lock.now()}
     try:
         with lock.held(PATIENCE):
             heal()
@@ -56,7 +56,7 @@ def scheduled(_arguments):
 
 def _attempt(backup_id, serving, by, tell, guard):
     """Leaves a whole backup or none, and a word on how it went either way."""
-    _note(id=backup_id, by=by, began=lock.now(), ended=None, problem=None)
+    _note(id=backup_id, application=serving and serving.application, by=by, began=lock.now(), ended=None, problem=None)
     try:
         made = _make(backup_id, serving, by, tell, guard)
     except BaseException as error:
@@ -82,7 +82,7 @@ def _make(backup_id, serving, by, tell, guard):
     BACKUPS.mkdir(mode=0o700, parents=True, exist_ok=True)
     dump, paths, recipients = declared.get("dump"), declared["files"], declared.get("recipients") or []
     dumped = dumped_paths(serving)
-    last = backups.newest()
+    last = backups.newest(serving.application)
     wanted = last.size * 5 // 4 if last else size_of([*paths, *dumped]) // 2
     try:
         need(wanted, "a backup")

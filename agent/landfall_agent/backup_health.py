@@ -10,9 +10,12 @@ from .paths import LAST_BACKUP
 HOUR = 3600
 
 
-def last_attempt():
-    """None where there was none. One that was killed has not ended, and nobody works on it."""
+def last_attempt(application=None):
+    """Of this application, where one is named; None where there was none. One that was killed has not ended, and nobody works on it."""
     last = read_json(LAST_BACKUP)
+    # Of which one it was is not known of one that could not begin.
+    if last is not None and application is not None and last.get("application") not in (None, application):
+        last = None
     if is_held():
         return last
     if last is not None and not last.get("ended"):
@@ -30,7 +33,8 @@ def look(serving):
     """Outcome and clause; None where the application declares nothing to back up."""
     if not serving.facts.get("backup"):
         return None
-    last, newest, schedule = last_attempt(), backups.newest(), timer.wanted(serving)
+    application = serving.application
+    last, newest, schedule = last_attempt(application), backups.newest(application), timer.wanted(serving)
     age = None if newest is None else time.time() - backups.seconds_of(newest.id)
     known = "there is none yet" if age is None else f"the newest is {age / HOUR:.0f} h old"
     if last and last.get("problem"):

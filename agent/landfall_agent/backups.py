@@ -64,18 +64,18 @@ def kept():
     return [backup for backup in map(load, names) if backup is not None]
 
 
-def newest():
-    """None where there is none."""
-    return next(iter(kept()[::-1]), None)
+def newest(application=None):
+    """Of this application, where one is named; None where there is none."""
+    return next((one for one in reversed(kept()) if application in (None, one.facts.get("application"))), None)
 
 
-def find(wanted):
-    """The backup of that id, or the newest."""
-    found = newest() if wanted is None else load(wanted)
+def find(wanted, application):
+    """The backup of that id, or the newest of this application."""
+    found = newest(application) if wanted is None else load(wanted)
     if found is not None:
         return found
     if wanted is None:
-        raise Problem("backup.none", "there is no backup on the server", "make one: landfall app backup STACK")
+        raise Problem("backup.none", f"there is no backup{f' of {application}' if application else ''} on the server", "make one: landfall app backup STACK")
     names = ", ".join(one.id for one in kept()) or "none"
     raise Problem("backup.unknown", f"there is no backup {wanted} on the server; there are: {names}", "landfall app backups STACK")
 

@@ -8,10 +8,11 @@ from .backup_health import last_attempt
 
 
 def list_backups(_request, speaker, _source):
+    serving = release.current()
     speaker.result(
         backups=[{**one.facts, **one.summary()} for one in reversed(backups.kept())],
-        last=last_attempt(),
-        timer=timer.state(release.current()),
+        last=last_attempt(serving and serving.application),
+        timer=timer.state(serving),
     )
 
 

@@ -44,7 +44,7 @@ def _begin(command, request, speaker, source, carry_out):
     mark = f"{command}-{os.getpid()}"
     lock.begin(command, request["holder"], mark=mark)
     try:
-        chosen = backups.find(request.get("backup")) if given is None else arrival.receive(given, source, speaker)
+        chosen = backups.find(request.get("backup"), serving and serving.application) if given is None else arrival.receive(given, source, speaker)
         note(backup=chosen.id)
         _fits(chosen, serving)
     except (Problem, OSError) as error:

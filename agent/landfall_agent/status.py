@@ -11,7 +11,7 @@ from .paths import ROOT
 def status(_request, speaker, _source):
     ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
     serving = release.current()
-    newest = backups.newest()
+    newest = backups.newest(serving and serving.application)
     usage = shutil.disk_usage(ROOT)
     speaker.result(
         application=None if serving is None else serving.application,
@@ -22,7 +22,7 @@ def status(_request, speaker, _source):
         change=change_under_way(),
         disk={"free": usage.free, "total": usage.total},
         backup=newest and newest.summary(),
-        last_backup=last_attempt(),
+        last_backup=last_attempt(serving and serving.application),
         timer=timer.state(serving),
     )
 
