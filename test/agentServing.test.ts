@@ -1,4 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { deploy, makeAgentBench, secret, succeed } from "./support/agentBench.ts";
@@ -100,6 +101,33 @@ test("a check that decides nothing is told, undoes nothing, and is bad in health
   expect(answer["checks"]).toContainEqual(certificate);
   const health = await succeed(bench.call({ command: "health" }));
   expect(health["checks"]).toContainEqual(expect.objectContaining({ name: "certificate", outcome: "bad" }));
+});
+
+test("a disk of docker's own counts, for health and for images that are sent", async ({ onTestFinished, skip }) => {
+  const bench = await makeAgentBench(onTestFinished);
+  await succeed(bench.call(deploy("one")));
+  const place = join(bench.docker, "disk");
+  await mkdir(place);
+  if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "landfall-test", place]).status !== 0)
+    return skip("no root to mount a disk");
+  onTestFinished(() => void spawnSync("umount", ["--lazy", place]));
+  await writeFile(join(place, "layer"), Buffer.alloc(1_040_000));
+  const disk = async (): Promise<unknown> => {
+    const { checks } = (await succeed(bench.call({ command: "health" }))) as { checks: { name: string }[] };
+    return checks.find(({ name }) => name === "disk");
+  };
+  expect(await disk()).toMatchObject({ message: expect.stringMatching(/free$/) });
+  await writeFile(join(bench.docker, "root"), place);
+  expect(await disk()).toMatchObject({ outcome: "bad", message: expect.stringContaining(`are free in ${place}`) });
+  expect((await bench.calls()).filter((call) => call.startsWith("info"))).toHaveLength(2);
+  const { problem } = await bench.call({ ...deploy("two"), images: { size: 100_000 } }, { body: "" });
+  expect(problem).toMatchObject({
+    code: "deploy.noSpace",
+    message: expect.stringContaining(`are free on the server in ${place}`),
+  });
+  // One that is not there is nobody's.
+  await writeFile(join(bench.docker, "root"), "/nowhere/at/all");
+  expect(await disk()).toMatchObject({ message: expect.stringMatching(/free$/) });
 });
 
 test("logs are without secrets, and only of services that exist", async ({ onTestFinished }) => {

@@ -5,9 +5,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from . import backup_health, docker
-from .paths import ROOT
 from .probes import probe
 from .redact import redactor
+from .space import places
 from .speak import Problem
 
 PAUSE = 2
@@ -119,10 +119,13 @@ def _service(name, restart, containers, may_end):
 
 
 def disk():
-    usage = shutil.disk_usage(ROOT)
+    """The one with the least left, where docker has one of its own."""
+    found = [(place, shutil.disk_usage(place)) for place in places()]
+    place, usage = min(found, key=lambda one: one[1].free / one[1].total)
     share = usage.free / usage.total
+    where = f" in {place}" if len(found) > 1 else ""
     outcome = "bad" if share < 0.03 else "warning" if share < 0.1 else "good"
-    return _report("disk", outcome, f"{usage.free / 2**30:.1f} GiB of {usage.total / 2**30:.1f} GiB are free")
+    return _report("disk", outcome, f"{usage.free / 2**30:.1f} GiB of {usage.total / 2**30:.1f} GiB are free{where}")
 
 
 def backup(serving):

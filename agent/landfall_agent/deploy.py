@@ -1,7 +1,6 @@
 """The changes of what serves: deploy and rollback."""
 
 import json
-import shutil
 import time
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from .paths import AGENT_IN_USE, CHANGE, CURRENT, IMAGES, ROOT
 from .prune import prune
 from .redact import redactor
 from .releases import earlier
+from .space import need_for_archive
 from .speak import Problem
 from .steps import steps
 from .undo import heal, mark_touched, up
@@ -79,9 +79,7 @@ def _serves_already(wanted, serving, speaker):
 
 
 def _receive_images(size, source, speaker):
-    free = shutil.disk_usage(ROOT).free
-    if free < size * 2:
-        raise Problem("deploy.noSpace", f"the images have {size} bytes, and {free} are free on the server", "make space: landfall ssh STACK -- sudo docker system prune")
+    need_for_archive(size)
     speaker.say("progress", step="upload", title="images, sent to the server", state="started")
     with open(IMAGES, "wb") as file:
         source.copy(size, file.write, lock.renew)

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass
+from pathlib import Path
 
 from .paths import ROOT
 from .speak import Problem
@@ -110,6 +111,17 @@ def containers(project, **options):
     if outcome.status != 0:
         raise Problem("agent.docker", f"docker does not answer: {' '.join(outcome.last_lines(2))}", "look at docker: landfall ssh STACK -- systemctl status docker")
     return [_container(json.loads(line)) for line in outcome.out.splitlines()]
+
+
+def root_directory():
+    """Where it keeps images and containers; None where that is nowhere."""
+    try:
+        said = run(["docker", "info", "--format", "{{.DockerRootDir}}"], timeout=60)
+        place = said.out.strip() if said.status == 0 else ""
+    except (Problem, TimeoutError):
+        place = ""
+    path = Path(place if place.startswith("/") else "/var/lib/docker")
+    return path if path.is_dir() else None
 
 
 def remove_single(project):

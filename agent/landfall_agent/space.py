@@ -3,6 +3,7 @@
 import os
 import shutil
 
+from . import docker
 from .paths import BACKUPS, DATA, ROOT
 from .speak import Problem
 
@@ -25,6 +26,22 @@ def need(size, what):
     free = shutil.disk_usage(ROOT).free
     if free < size + reserve():
         raise Problem("backup.noSpace", f"{what} needs about {_text(size)}, and of the {_text(free)} that are free {_text(reserve())} have to stay so", HINT)
+
+
+def places():
+    """A directory on each disk that the application fills: ours, and docker's where that is another."""
+    dockers = docker.root_directory()
+    return [ROOT] if dockers is None or os.stat(dockers).st_dev == os.stat(ROOT).st_dev else [ROOT, dockers]
+
+
+def need_for_archive(size):
+    """Of images: it lies here while docker makes as much of it."""
+    ours, *others = places()
+    for place in (ours, *others):
+        free = shutil.disk_usage(place).free
+        if free < (size if others else size * 2):
+            where = f" in {place}" if others else ""
+            raise Problem("deploy.noSpace", f"the images have {size} bytes, and {free} are free on the server{where}", "make space: landfall ssh STACK -- sudo docker system prune")
 
 
 def size_of(paths):
