@@ -128,6 +128,10 @@ test("backups of another application are none of this one's", { timeout }, async
   const manifest = await readFile(path, "utf8");
   await writeFile(path, manifest.replace('"site"', '"shop"'));
   expect(await bench.status()).toMatchObject({ backup: { id } });
+  const ids = async (request: object): Promise<unknown> =>
+    ((await succeed(bench.call({ command: "backups", ...request }))) as { backups: object[] }).backups;
+  expect(await ids({})).toMatchObject([{ id: others }, { id }]);
+  expect(await ids({ own: true })).toMatchObject([{ id }]);
   for (const command of ["verify", "restore"])
     expect(await succeed(bench.call({ command }))).toMatchObject({ backup: { id } });
   await rename(join(bench.root, "backups", id), join(bench.root, "elsewhere"));

@@ -7,10 +7,12 @@ from . import backups, release, timer
 from .backup_health import last_attempt
 
 
-def list_backups(_request, speaker, _source):
+def list_backups(request, speaker, _source):
+    """All of them, or those of the application that serves."""
     serving = release.current()
+    listed = [one for one in backups.kept() if not (request.get("own") and serving) or one.facts.get("application") == serving.application]
     speaker.result(
-        backups=[{**one.facts, **one.summary()} for one in reversed(backups.kept())],
+        backups=[{**one.facts, **one.summary()} for one in reversed(listed)],
         last=last_attempt(serving and serving.application),
         timer=timer.state(serving),
     )

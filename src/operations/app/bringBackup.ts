@@ -58,7 +58,12 @@ export async function bringBackup<Answer>(
 
   async function encryptedOnServer(): Promise<AppBackups["backups"][number] | undefined> {
     const { target } = reached;
-    const call = { target, stack, agent: await readAgent(context), request: { command: "backups" } };
+    const call = {
+      target,
+      stack,
+      agent: await readAgent(context),
+      request: { command: "backups", own: id === undefined },
+    };
     const { backups } = await callAgent<Pick<AppBackups, "backups">>(call, ports);
     const wanted = id === undefined ? backups[0] : backups.find((one) => one.id === id);
     return wanted?.encrypted === true ? wanted : undefined;
