@@ -86,6 +86,24 @@ describe("a restore", { concurrent: true, timeout }, () => {
     await expectClean(bench);
   });
 
+  test("whose database stays empty touches nothing, unless that is wanted", async ({ onTestFinished }) => {
+    const bench = await makeBackupBench(onTestFinished);
+    await bench.write("a few rows\n".repeat(100));
+    const id = await bench.backup();
+    await bench.write("later");
+    await bench.plan("load after lose");
+    expect((await bench.call({ command: "restore", backup: id })).problem).toMatchObject({
+      code: "restore.differs",
+      message: expect.stringMatching(/dumps to 0 bytes, and the backup's dump has 1100; nothing was changed$/),
+    });
+    expect(await bench.rows()).toBe("later");
+    expect((await bench.calls()).filter((call) => /site .* stop\b/.test(call))).toEqual([]);
+    await expectClean(bench);
+    await bench.plan("load after lose");
+    await succeed(bench.call({ command: "restore", backup: id, skip_health: true }));
+    expect(await bench.rows()).toBe("");
+  });
+
   test("that leaves the application unhealthy puts the old data back", async ({ onTestFinished }) => {
     const bench = await makeBackupBench(onTestFinished);
     await bench.write("x".repeat(2000));

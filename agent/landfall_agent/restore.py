@@ -23,7 +23,7 @@ from .unpack import unpack
 
 # How much the dump of a restored database may differ from the one that was restored: times stand in it.
 LIKE = 0.05
-SLACK = 4096
+SLACK = 512
 
 
 def restore(request, speaker, source):
@@ -83,7 +83,8 @@ def _fits(chosen, serving):
 
 def _restore(chosen, serving, tell, skip_health):
     step = steps(tell)
-    paths = _prepare(chosen, serving, step, lambda loaded: None)
+    # Before the data of before go: a database that stayed empty may well be healthy.
+    paths = _prepare(chosen, serving, step, lambda loaded: None if skip_health else _compare("restore", chosen, loaded))
     existed = [path for path in paths if os.path.lexists(DATA / path)]
     within = serving.facts["healthy_within"]
     with step("switch", "fresh data in the place of the old"):
@@ -112,15 +113,8 @@ def _verify(chosen, serving, tell):
     dump = chosen.file("dump")
     seen = []
 
-    def compare(loaded):
-        size = loaded.dump_size(lock.guard)
-        seen.append(size)
-        if abs(size - dump["content"]) > dump["content"] * LIKE + SLACK:
-            message = f"the restored database dumps to {size} bytes, and the backup's dump has {dump['content']}"
-            raise Problem("verify.differs", message, "do not rely on this backup; make another: landfall app backup STACK")
-
     try:
-        _prepare(chosen, serving, steps(tell), compare)
+        _prepare(chosen, serving, steps(tell), lambda loaded: seen.append(_compare("verify", chosen, loaded)))
     finally:
         trial.remove()
         swap.discard()
@@ -130,6 +124,18 @@ def _verify(chosen, serving, tell):
         write_json(kept.path / "verified.json", lock.now())
     backups.remove_arrived(chosen)
     return {"dump": {"content": dump["content"], "again": seen[0]} if dump else None, "release": serving.summary()}
+
+
+def _compare(command, chosen, loaded):
+    """Bytes of what the database dumps that has taken the dump; raises where it is another one."""
+    size, before = loaded.dump_size(lock.guard), chosen.file("dump")["content"]
+    if size == 0 or abs(size - before) > before * LIKE + SLACK:
+        hints = {
+            "verify": "do not rely on this backup; make another: landfall app backup STACK",
+            "restore": "choose another: landfall app backups STACK; where the database is a newer one, which dumps otherwise: SKIP_HEALTH_CHECK=true",
+        }
+        raise Problem(f"{command}.differs", f"the restored database dumps to {size} bytes, and the backup's dump has {before}", hints[command])
+    return size
 
 
 def _prepare(chosen, serving, step, look):
