@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { realPorts } from "../system/realPorts.ts";
 import { lockStack, type LockHolder } from "./lockStack.ts";
 import type { StackPaths } from "./stackPaths.ts";
@@ -52,9 +52,7 @@ function contender(
       process.stdout.write(error.code + " " + error.message + "\\n");
     }`;
   const [start = "", ...args] = [...launcher, process.execPath, "--input-type=module", "-e", program];
-  const child = spawn(start, args, {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = spawn(start, args, { stdio: ["ignore", "pipe", "inherit"] });
   children.add(child);
   const said = once(child.stdout, "data").then(([data]) => String(data));
   return { child, said };
@@ -129,11 +127,19 @@ describe("lockStack", () => {
     const { child, said } = contender("apply");
     expect(await said).toMatch(/^won/);
     await rm(paths.runLock);
-    for (const command of ["plan", "apply"])
-      await expect(lockStack(paths, holder(command), ports)).rejects.toMatchObject({
+    const refused = (others = ports): Promise<void> =>
+      expect(lockStack(paths, holder("plan"), others)).rejects.toMatchObject({
         code: "stack.locked",
         message: expect.stringContaining(`process ${child.pid}`),
       });
+    for (let time = 0; time < 2; time += 1) await refused();
+    // Another one that came just before has made the file anew, finds that run too, and removes the file.
+    await writeFile(paths.runLock, "");
+    const run = vi.fn(ports.processes.run).mockImplementationOnce(async (command) => {
+      await rm(paths.runLock);
+      return ports.processes.run(command);
+    });
+    await refused({ ...ports, processes: { ...ports.processes, run } });
     await end(child, "SIGKILL");
     await (await lockStack(paths, holder("plan"), ports)).release();
   });

@@ -1,7 +1,7 @@
 // A lock belongs to an open file, and the ports have none: this is the one file outside of src/system that opens one.
 // oxlint-disable no-restricted-imports
 import { constants } from "node:fs";
-import { open, type FileHandle } from "node:fs/promises";
+import { open, stat, type FileHandle } from "node:fs/promises";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { Ports } from "../ports/Ports.ts";
@@ -40,18 +40,45 @@ export async function lockStack(
   holder: LockHolder,
   ports: Pick<Ports, "processes" | "files" | "clock">,
 ): Promise<StackLock> {
+  for (;;) {
+    const handle = await hold(paths, holder, ports);
+    if (handle !== undefined) return lockOf(handle);
+  }
+}
+
+/** The open file with the lock on it; undefined where it was removed before it could be locked. */
+async function hold(
+  paths: StackPaths,
+  holder: LockHolder,
+  ports: Pick<Ports, "processes" | "files" | "clock">,
+): Promise<FileHandle | undefined> {
   const isNew = !(await ports.files.exists(paths.runLock));
   const handle = await open(paths.runLock, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
     await take(handle, paths, holder, ports);
+    if (!(await isAt(paths.runLock, handle))) {
+      await handle.close();
+      return undefined;
+    }
     if (isNew) await checkRemoved(paths, ports);
     await handle.truncate(0);
     await handle.write(`${JSON.stringify(holder)}\n`, 0);
     await handle.sync();
+    return handle;
   } catch (error) {
     await handle.close();
     throw error;
   }
+}
+
+/** A lock on a file that was removed keeps nobody out. */
+async function isAt(path: string, handle: FileHandle): Promise<boolean> {
+  const there = await stat(path, { bigint: true }).catch(() => undefined);
+  const { dev, ino } = await handle.stat({ bigint: true });
+  return there?.dev === dev && there.ino === ino;
+}
+
+function lockOf(handle: FileHandle): StackLock {
   let released = false;
   return {
     fd: handle.fd,
