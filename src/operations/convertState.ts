@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Secret } from "../configuration/Secret.ts";
 import type { StateSettings } from "../configuration/StateSettings.ts";
 import type { StateStore } from "../engine/createStateStore.ts";
@@ -12,6 +12,7 @@ import type { Stack } from "../stacks/Stack.ts";
 import type { StackPaths } from "../stacks/stackPaths.ts";
 import { sameState } from "../stacks/sameState.ts";
 import { snapshotPlaces, tellOfOneCopy } from "./journalOf.ts";
+import { keepInEveryPlace } from "./keepSnapshot.ts";
 import type { PreparedComputer } from "./prepareComputer.ts";
 import { snapshotState, writeSnapshot } from "./snapshotState.ts";
 import type { RunContext } from "./withRun.ts";
@@ -26,7 +27,8 @@ interface Conversion {
 
 /**
  * Reads a state that should be kept with `settings.key`. Where it is kept otherwise (in plain text, with the previous
- * key, or encrypted although no key is wanted any more) it is written anew, after a snapshot, and read back.
+ * key, or encrypted although no key is wanted any more) it is written anew, after a snapshot, and read back. Every place
+ * for snapshots then has one that can be read without the previous key.
  */
 export async function convertState(conversion: Conversion, context: RunContext): Promise<string | undefined> {
   const { stack, paths, settings, store, computer } = conversion;
@@ -37,7 +39,7 @@ export async function convertState(conversion: Conversion, context: RunContext):
   const state = await store.pull(keys);
   if (state === undefined) throw unfit.error;
   // Never in plain text beside an encrypted state.
-  const snapshot = await snapshotState(state, settings.key ?? settings.previousKey, { paths, computer }, context);
+  const snapshot = await keep(state, settings.key ?? settings.previousKey, conversion, context);
   await store.push(state, keys);
   const after = await store.pull(wanted);
   if (after === undefined || !sameState(state, after)) {
@@ -46,7 +48,8 @@ export async function convertState(conversion: Conversion, context: RunContext):
       exit: exitCodes.recovery,
     });
   }
-  if (settings.key !== undefined) await encryptCopies(settings.key, { stack, paths, computer }, context);
+  if (settings.key === undefined) await keep(after, undefined, conversion, context);
+  else await encryptCopies(settings.key, { stack, paths, computer }, context);
   const done = unfit.error.code === "engine.statePlain" ? "is encrypted now" : "is kept with the present key now";
   context.ports.emit({
     type: "notice",
@@ -56,6 +59,19 @@ export async function convertState(conversion: Conversion, context: RunContext):
     hint: `the state before is in ${snapshot}`,
   });
   return after;
+}
+
+/** A snapshot in every place; gives the file of the stack's own. */
+async function keep(
+  state: string,
+  key: Secret | undefined,
+  conversion: Conversion,
+  context: RunContext,
+): Promise<string> {
+  const file = await snapshotState(state, key, conversion, context);
+  const content = await context.ports.files.readBytes(file);
+  if (content !== undefined) await keepInEveryPlace(basename(file), content, conversion, context);
+  return file;
 }
 
 async function attempt(

@@ -6,6 +6,7 @@ import { isSnapshotName } from "../stacks/listSnapshots.ts";
 import { stateHead } from "../stacks/stateHead.ts";
 import { parseState } from "../stacks/StateContent.ts";
 import { snapshotPlaces, tellOfOneCopy } from "./journalOf.ts";
+import type { LoadedStack } from "./loadStack.ts";
 import type { OpenStack } from "./openStack.ts";
 import type { PreparedComputer } from "./prepareComputer.ts";
 import { snapshotState } from "./snapshotState.ts";
@@ -28,7 +29,6 @@ export async function keepSnapshot(
 ): Promise<KeptSnapshot | undefined> {
   const { files } = run.ports;
   const { paths, configuration } = open;
-  const places = await snapshotPlaces(open, run);
   let content: Uint8Array | undefined;
   let state: StateHead | undefined;
   let name: string | undefined;
@@ -46,16 +46,26 @@ export async function keepSnapshot(
     name = basename(file);
   }
   if (content === undefined || state === undefined || name === undefined) return undefined;
-  const [file, bytes] = [name, content];
+  await keepInEveryPlace(name, content, open, run);
+  return { state, name };
+}
+
+/** Writes a snapshot into every place for them; only the stack's own directory has to take it. */
+export async function keepInEveryPlace(
+  name: string,
+  content: Uint8Array,
+  loaded: Pick<LoadedStack, "stack" | "paths">,
+  run: RunContext,
+): Promise<void> {
+  const { files } = run.ports;
   await inEvery(
-    places,
+    await snapshotPlaces(loaded, run),
     (error) => tellOfOneCopy(error, run),
     async (place) => {
       await files.makeDirectory(place);
-      await files.write(join(place, file), bytes);
+      await files.write(join(place, name), content);
     },
   );
-  return { state, name };
 }
 
 /** Keeps the newest, and those that an open entry of the journal names. */

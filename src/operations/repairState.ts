@@ -4,7 +4,7 @@ import { stateHead } from "../stacks/stateHead.ts";
 import { follows } from "./carryOut.ts";
 import { knownState } from "./knownState.ts";
 import type { ReadyStack } from "./readyStack.ts";
-import { readStateFile, restoreState, usableSnapshots } from "./restoreState.ts";
+import { newestReadable, restoreState } from "./restoreState.ts";
 import { configuredPlace, localPlace, stateStoreOf } from "./stateStoreOf.ts";
 import type { RunContext } from "./withRun.ts";
 
@@ -46,10 +46,10 @@ async function repairFile(ready: ReadyStack, run: RunContext): Promise<StateRepa
     await files.write(paths.state, (await files.readBytes(paths.dump)) ?? "");
     repair.from = paths.dump;
   } else if (current === undefined) {
-    const [snapshot] = await usableSnapshots(loaded, run);
-    if (snapshot !== undefined) {
-      await restoreState(await readStateFile(snapshot.file, ready, run), 0, ready, run);
-      repair.from = snapshot.file;
+    const newest = await newestReadable(ready, run);
+    if (newest !== undefined) {
+      await restoreState(newest.text, 0, ready, run);
+      repair.from = newest.snapshot.file;
     } else if (text !== undefined) await files.remove(paths.state);
   }
   await putDumpAside(paths, run);

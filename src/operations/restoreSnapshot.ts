@@ -14,8 +14,8 @@ import { keepSnapshot } from "./keepSnapshot.ts";
 import { knownState, type KnownState } from "./knownState.ts";
 import type { LoadedStack } from "./loadStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
-import { readyStack } from "./readyStack.ts";
-import { readStateFile, restoreState, usableSnapshots } from "./restoreState.ts";
+import { readyStack, type ReadyStack } from "./readyStack.ts";
+import { newestReadable, readStateFile, restoreState } from "./restoreState.ts";
 import type { StackOptions } from "./StackOptions.ts";
 import { configuredPlace, stateStoreOf } from "./stateStoreOf.ts";
 import { withRun, type RunContext } from "./withRun.ts";
@@ -51,8 +51,7 @@ export async function restoreSnapshot(options: RestoreOptions, context: Operatio
     const known = await knownState(loaded, run);
     const current = await readCurrent(store, loaded, run);
     if (options.snapshot === undefined && isOwn(current, known)) throw whole(loaded.stack.name);
-    const snapshot = await choose(options.snapshot, known, loaded, run);
-    const text = await readStateFile(snapshot.file, ready, run);
+    const { snapshot, text } = await choose(options.snapshot, known, ready, run);
 
     const [now, then] = [thingsIn(current), thingsIn(text)];
     const remembered = then.filter((address) => !now.includes(address));
@@ -118,12 +117,13 @@ function isOwn(state: string | undefined, { lineage, serial }: KnownState): bool
 async function choose(
   name: string | undefined,
   { lineage }: KnownState,
-  loaded: LoadedStack,
+  ready: ReadyStack,
   run: RunContext,
-): Promise<Snapshot> {
+): Promise<{ snapshot: Snapshot; text: string }> {
+  const { loaded } = ready;
   const { stack, paths } = loaded;
   if (name === undefined) {
-    const [newest] = await usableSnapshots(loaded, run);
+    const newest = await newestReadable(ready, run);
     if (newest !== undefined) return newest;
     throw new AppError("state.noSnapshot", `there is no good snapshot of the state of ${stack.name}`, {
       hint: `landfall recover ${stack.name} searches for what exists, where the provider can be searched`,
@@ -139,7 +139,8 @@ async function choose(
       exit: exitCodes.usage,
     });
   }
-  if (lineage === undefined || only.state.lineage === lineage) return only;
+  if (lineage === undefined || only.state.lineage === lineage)
+    return { snapshot: only, text: await readStateFile(only.file, ready, run) };
   throw new AppError("state.foreign", `${only.name} is a snapshot of another state than the one of ${stack.name}`, {
     hint: `choose one that has the lineage ${lineage}`,
     exit: exitCodes.refused,

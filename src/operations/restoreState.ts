@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import type { Event } from "../events/Event.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { parseExactly, rawNumber } from "../parseExactly.ts";
 import { emptiedState, isEmptyState } from "../stacks/emptiedState.ts";
@@ -17,7 +18,7 @@ import type { RunContext } from "./withRun.ts";
 type Target = Pick<ReadyStack, "loaded" | "computer">;
 
 /** Good snapshots of the stack's own state, newest first; none where they are of a former life of the stack. */
-export async function usableSnapshots(
+async function usableSnapshots(
   loaded: Pick<LoadedStack, "stack" | "paths">,
   context: OperationContext,
 ): Promise<Snapshot[]> {
@@ -33,6 +34,46 @@ export async function readStateFile(file: string, { loaded, computer }: Target, 
   const { key, previousKey } = configuration.state;
   const store = stateStoreOf(localPlace(file), { paths, name: "former" }, computer, run);
   return (await store.pull({ key, previousKey, plainToo: true })) ?? "";
+}
+
+/**
+ * The newest of the usable snapshots that a present key fits, decrypted; undefined where there is no usable one. Newer
+ * ones that were written with another key are told of. Throws AppError `engine.state*` where no key fits any.
+ */
+export async function newestReadable(
+  target: Target,
+  run: RunContext,
+): Promise<{ snapshot: Snapshot; text: string } | undefined> {
+  const skipped: string[] = [];
+  let unfit: AppError | undefined;
+  for (const snapshot of await usableSnapshots(target.loaded, run)) {
+    try {
+      const text = await readStateFile(snapshot.file, target, run);
+      if (skipped.length > 0) run.ports.emit(otherKey(target.loaded.stack.name, skipped, snapshot.name));
+      return { snapshot, text };
+    } catch (error) {
+      if (!(error instanceof AppError && isOfKey(error))) throw error;
+      unfit ??= error;
+      skipped.push(snapshot.name);
+    }
+  }
+  if (unfit !== undefined) throw unfit;
+  return undefined;
+}
+
+/** Whether a state could not be read because it is kept with another key. */
+function isOfKey({ code }: AppError): boolean {
+  return ["engine.stateKey", "engine.stateEncrypted"].includes(code);
+}
+
+function otherKey(stack: string, skipped: readonly string[], taken: string): Event {
+  return {
+    type: "notice",
+    level: "warning",
+    code: "state.snapshotKey",
+    message: `no key fits newer snapshots of the state of ${stack}: ${skipped.join(", ")}; an older one is taken, ${taken}`,
+    hint: `where you have the key of their time, give it as STATE_ENCRYPTION_KEY_PREVIOUS, then: landfall state restore ${stack} ${skipped[0]}`,
+  };
 }
 
 /**

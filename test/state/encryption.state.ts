@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { canary } from "../support/canary.ts";
@@ -160,6 +160,30 @@ describe("landfall state rotate", () => {
     await unchanged();
     await environment(...lines(key));
     expect(errorOf(await run("plan", "qa/acme"))).toMatchObject({ code: "engine.stateKey" });
+    // What is kept outside the clone needs no key that was taken away.
+    await writeFile(file(), after);
+    await rm(stack(), { recursive: true });
+    const recovered = await run("recover", "qa/acme", "--yes");
+    expect(recovered.result, recovered.stdout).toMatchObject({ ok: true, changes: false });
+    expect(recovered.result["state"]).toMatchObject({ from: expect.stringContaining(userState(tree.root)) });
+    await unchanged();
+  });
+
+  test("by hand, newer snapshots that no key fits are left out, and said to be", async () => {
+    await environment(`STATE_ENCRYPTION_KEY=${key}`);
+    await run("apply", "qa/acme", "--yes");
+    await environment(`STATE_ENCRYPTION_KEY=${other}`, `STATE_ENCRYPTION_KEY_PREVIOUS=${key}`);
+    await run("apply", "qa/acme", "--yes", "--set", "VM_MEMORY=2000");
+    await environment(`STATE_ENCRYPTION_KEY=${key}`);
+    await rm(stack(), { recursive: true });
+    const recovered = await run("recover", "qa/acme", "--yes");
+    expect(recovered.result, recovered.stdout).toMatchObject({ ok: true });
+    expect(recovered.result["state"]).toMatchObject({ from: expect.stringContaining(userState(tree.root)) });
+    const notice = recovered.events.find(({ code }) => code === "state.snapshotKey");
+    expect(notice).toMatchObject({ hint: expect.stringContaining("STATE_ENCRYPTION_KEY_PREVIOUS") });
+    await environment(`STATE_ENCRYPTION_KEY=some-third-key-000000`);
+    await rm(stack(), { recursive: true });
+    expect(errorOf(await run("recover", "qa/acme", "--yes"))).toMatchObject({ code: "engine.stateKey", exit: 3 });
   });
 
   test("keeps both keys while one state cannot be written, and finishes later", async () => {
