@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { findTestEngine } from "./support/findTestEngine.ts";
-import { addImportable, oldServer } from "./support/importable.ts";
-import { landfall, type Outcome } from "./support/landfall.ts";
+import { addImportable, oldServer, writeImportable } from "./support/importable.ts";
+import { landfall, userState, type Outcome } from "./support/landfall.ts";
 import { makeTree } from "./support/makeTree.ts";
 import { writeOldState } from "./support/oldState.ts";
 
@@ -55,5 +55,35 @@ test.skipIf(engine === undefined)(
       backend.closeAllConnections();
       backend.close();
     }
+  },
+);
+
+test.skipIf(engine === undefined).each(["", "terraform.tfstate"])(
+  "a state that was taken over and is lost before the first apply is missed, and comes back (%j)",
+  async (lost) => {
+    const tree = await makeTree();
+    const old = await mkdtemp(join(tmpdir(), "landfall-old-"));
+    onTestFinished(async () => {
+      await tree.remove();
+      await rm(old, { recursive: true, force: true });
+    });
+    const run = (...argv: string[]): Promise<Outcome> => landfall(tree.root, [...argv, "--yes", "--json"]);
+    await addImportable(tree);
+    await writeImportable(tree, "  input = var.vm_memory");
+    await writeOldState(old, [oldServer]);
+    const migrate = ["migrate", "--from", old, "--accept-changes"];
+    const migrated = await run(...migrate);
+    expect(migrated.result, migrated.stdout).toMatchObject({ ok: true, adoption: { stack: "qa/acme" } });
+
+    await rm(join(tree.root, "infrastructure", "stacks", "qa", "acme", lost), { recursive: true });
+    const refused = { error: { code: "state.gone", exit: 7 } };
+    expect((await run("apply", "qa/acme")).result).toMatchObject(refused);
+    const recovered = await run("recover", "qa/acme");
+    expect(recovered.result, recovered.stdout).toMatchObject({
+      ok: true,
+      state: { from: expect.stringContaining(lost === "" ? userState(tree.root) : "snapshots") },
+      changes: true,
+      summary: { counts: { create: 0, update: 1 } },
+    });
   },
 );

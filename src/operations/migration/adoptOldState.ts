@@ -16,7 +16,7 @@ import { withRun, type RunContext } from "../withRun.ts";
 import type { StateStep } from "./findOldStack.ts";
 import { importOldResources } from "./importOldResources.ts";
 import { judgeAdoption, type Verdict } from "./judgeAdoption.ts";
-import { takeOver } from "./takeOver.ts";
+import { emptyPlace, takeOver } from "./takeOver.ts";
 
 export type Adoptable = Extract<StateStep, { action: "adopt" | "adopted" }>;
 
@@ -53,6 +53,7 @@ export async function adoptOldState(
   return withRun(loaded, "migrate", { ...context, workspace: trial }, async (run) => {
     try {
       await clear(loaded.paths, run);
+      await emptyPlace(ready, loaded.paths, run);
       const tried = await tryIt(step, { ...ready, loaded }, options.acceptChanges, withoutTargetWarnings(run));
       return await takeOver({ step, ...tried, ready }, context);
     } finally {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { parseExactly, rawNumber } from "../../parseExactly.ts";
 import type { StateStore } from "../../engine/createStateStore.ts";
 import { AppError } from "../../errors.ts";
@@ -8,13 +9,16 @@ import { sameState } from "../../stacks/sameState.ts";
 import { saveAppliedTree } from "../../stacks/saveAppliedTree.ts";
 import { parseState } from "../../stacks/StateContent.ts";
 import { writeStateRecord } from "../../stacks/stateRecord.ts";
+import type { StackPaths } from "../../stacks/stackPaths.ts";
 import { checkStage } from "../checkStage.ts";
+import { journalOf } from "../journalOf.ts";
+import { keepSnapshot } from "../keepSnapshot.ts";
 import { addressIn, writeKnownStack } from "../knownStack.ts";
 import type { LoadedStack } from "../loadStack.ts";
 import type { OpenStack } from "../openStack.ts";
 import type { OperationContext } from "../OperationContext.ts";
 import type { ReadyStack } from "../readyStack.ts";
-import { snapshotState } from "../snapshotState.ts";
+import { writeSnapshot } from "../snapshotState.ts";
 import { configuredPlace, stateStoreOf } from "../stateStoreOf.ts";
 import { withRun, type RunContext } from "../withRun.ts";
 import type { Adoptable, Adoption } from "./adoptOldState.ts";
@@ -34,7 +38,7 @@ export async function takeOver(taken: TakeOver, context: OperationContext): Prom
   const { paths, configuration } = ready.loaded;
   return withRun(ready.loaded, "migrate", context, async (run) => {
     const { files } = run.ports;
-    const store = await emptyPlace(ready, run);
+    const store = await emptyPlace(ready, paths, run);
     await checkStage(paths, trial.provider.name, context);
     for (const name of ["hostKey", "hostKeyPublic", "authorizedKey", "generatedKey", "engineLock"] as const) {
       const content = await files.read(trial.paths[name]);
@@ -55,19 +59,29 @@ export async function takeOver(taken: TakeOver, context: OperationContext): Prom
     const { backend, arguments: block, address: place } = configuration.state;
     await writeStateRecord(paths, { backend, arguments: block, address: place, lineage }, files);
     const address = addressIn(outputs);
-    if (address !== undefined) await writeKnownStack(paths, { outputs }, files);
+    await keepNewState(ready, store, run);
+    // Without an address too: so a state that is lost is told from one that never was.
+    await writeKnownStack(paths, { outputs }, files);
     return { ...adoption, address };
   });
 }
 
-/** Where the state goes; undefined for a file of the stack's directory. Throws where there is one already. */
-async function emptyPlace({ loaded, computer }: ReadyStack, run: RunContext): Promise<StateStore | undefined> {
+/**
+ * Where the state goes; undefined for a file of the stack's directory. Throws where there is one already.
+ *
+ * @param work whose directory the engine uses
+ */
+export async function emptyPlace(
+  { loaded, computer }: ReadyStack,
+  work: StackPaths,
+  run: RunContext,
+): Promise<StateStore | undefined> {
   const { stack, paths, configuration } = loaded;
   const settings = configuration.state;
   const store =
     settings.backend === "local"
       ? undefined
-      : stateStoreOf(configuredPlace(configuration, paths), { paths, name: "new" }, computer, run);
+      : stateStoreOf(configuredPlace(configuration, paths), { paths: work, name: "new" }, computer, run);
   const there = await store?.pull({ key: settings.key });
   const holds = there !== undefined && parseState(there).resources.length > 0;
   if (!holds && !(await run.ports.files.exists(paths.state))) return store;
@@ -103,12 +117,30 @@ async function writeState(
   });
 }
 
-/** A copy, encrypted where the new state is. Without it the old file itself is still there. */
+/** As an apply keeps it: a snapshot in every place, and in the journal what it is of, so that it is missed where it is lost. */
+async function keepNewState(
+  { loaded, computer }: ReadyStack,
+  store: StateStore | undefined,
+  run: RunContext,
+): Promise<void> {
+  const { key } = loaded.configuration.state;
+  const engine = { statePull: async () => store?.pull({ key }) };
+  const kept = await keepSnapshot({ ...loaded, engine }, computer, run);
+  if (kept === undefined) return;
+  const { id, operation, started } = run.run;
+  const closed = new Date(run.ports.clock.now()).toISOString();
+  const entry = { run: id, operation, started, expected: [], closed, ending: "finished", left: kept.state } as const;
+  await (await journalOf(loaded, run)).write(entry);
+}
+
+/** A copy beside the snapshots, encrypted where the new state is. Without it the old file itself is still there. */
 async function keepOldState({ step, ready }: TakeOver, run: RunContext): Promise<void> {
   const { paths, configuration } = ready.loaded;
   const { computer } = ready;
   try {
-    await snapshotState(step.text, configuration.state.key, { paths, computer }, run);
+    await run.ports.files.makeDirectory(paths.snapshots);
+    const file = join(paths.snapshots, `${run.run.id}-migrated.tfstate`);
+    await writeSnapshot(file, step.text, configuration.state.key, { paths, computer }, run);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     run.ports.emit({
