@@ -20,12 +20,16 @@ export interface StateStore {
   pull(keys: StateKeys): Promise<string | undefined>;
   /** Without force, throws AppError `engine.stateConflict` rather than overwrite what this state does not follow from. */
   push(state: string, keys: StateKeys, options?: { force?: boolean }): Promise<void>;
+  /** Takes the lock for a moment and changes nothing. Throws AppError `engine.stateLocked` where somebody holds it. */
+  tryLock(keys: StateKeys): Promise<void>;
+  /** Removes a lock, whoever holds it. */
+  forceUnlock(id: string, keys: StateKeys): Promise<void>;
 }
 
 /** @param call the engine, and a directory that is made for this place alone */
 export function createStateStore(
   place: StatePlace,
-  call: Pick<EngineContext, "program" | "directory" | "inherit" | "interrupt">,
+  call: Pick<EngineContext, "program" | "directory" | "inherit" | "interrupt" | "lockTimeoutMs">,
   ports: Ports,
 ): StateStore {
   const { files } = ports;
@@ -67,6 +71,14 @@ export function createStateStore(
     async push(state, keys, options) {
       await make(keys);
       await engine(keys).statePush(state, options);
+    },
+    async tryLock(keys) {
+      await make(keys);
+      await engine(keys).untaint("terraform_data.nothing_of_this_name");
+    },
+    async forceUnlock(id, keys) {
+      await make(keys);
+      await engine(keys).forceUnlock(id);
     },
   };
 }

@@ -1,7 +1,6 @@
 import { parseAssignments } from "../configuration/parseAssignments.ts";
-import { Secret } from "../configuration/Secret.ts";
-import { stateBackends } from "../configuration/stateBackends.ts";
-import type { StatePlace, StateStore } from "../engine/createStateStore.ts";
+import type { Secret } from "../configuration/Secret.ts";
+import type { StateStore } from "../engine/createStateStore.ts";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { parseExactly, rawNumber } from "../parseExactly.ts";
@@ -20,8 +19,9 @@ import { placeText, samePlace } from "./placeText.ts";
 import type { PreparedComputer } from "./prepareComputer.ts";
 import { putStateAside } from "./putStateAside.ts";
 import { readyStack } from "./readyStack.ts";
+import { recordedPlace } from "./recordedPlace.ts";
 import { snapshotState } from "./snapshotState.ts";
-import { clonePlace, configuredPlace, localPlace, sharedVariables, stateStoreOf } from "./stateStoreOf.ts";
+import { clonePlace, configuredPlace, stateStoreOf } from "./stateStoreOf.ts";
 import { withRun, type RunContext } from "./withRun.ts";
 
 export interface MoveOptions {
@@ -72,7 +72,7 @@ async function carry(
   if (samePlace(source, target)) return { ...result, moved: false, resources: 0 };
 
   await checkState(paths, false, run.ports);
-  const sourceStore = stateStoreOf(placeOf(source, former, loaded), { paths, name: "former" }, computer, run);
+  const sourceStore = stateStoreOf(recordedPlace(source, former, loaded), { paths, name: "former" }, computer, run);
   const targetStore = stateStoreOf(configuredPlace(configuration, paths), { paths, name: "new" }, computer, run);
   const settings = { ...configuration.state, backend: source.backend };
   const reading = convertState({ stack, paths, computer, settings, store: sourceStore }, run);
@@ -123,30 +123,6 @@ async function leave(
   } catch (error) {
     throw error instanceof AppError && error.code === "engine.stateConflict" ? changed(result, snapshot) : error;
   }
-}
-
-/** A place that was recorded, with the secrets that the record does not hold. */
-function placeOf(record: StateRecord, former: ReadonlyMap<string, string>, { paths, configuration }: LoadedStack) {
-  if (record.backend === "local") return localPlace(paths.state);
-  const known = stateBackends.get(record.backend);
-  const given = new Map(configuration.values.map(({ key, value }) => [key, value]));
-  const passThrough = known?.environment ?? [];
-  const shared = sharedVariables(configuration.pluginEnvironment, passThrough);
-  const environment: Record<string, string | Secret> = { ...shared };
-  for (const [argument, variable] of Object.entries(known?.secrets ?? {})) {
-    const name = `STATE_${argument.toUpperCase()}`;
-    const text = former.get(name);
-    const value = text === undefined ? given.get(name) : new Secret(text);
-    if (value !== undefined && value !== "") environment[variable] = value;
-    else if (known?.required.includes(argument) === true) throw missing(record, name);
-  }
-  const place: StatePlace = {
-    backend: record.backend,
-    arguments: record.arguments,
-    environment,
-    passThrough,
-  };
-  return place;
 }
 
 /** Whether an earlier call was cut off right at its end, or a colleague did it. Throws where it was carried elsewhere. */
@@ -203,11 +179,4 @@ function unreachable(error: unknown, { to }: MoveResultHead, { stateRecord }: Lo
   const { code, message, hint, exit, problems } = error;
   const more = `; where ${to} is the former place under another name, remove ${stateRecord}`;
   return new AppError(code, message, { hint: hint + more, exit, problems, cause: error });
-}
-
-function missing({ backend }: StateRecord, key: string): AppError {
-  return new AppError("state.credentials", `the state is in ${backend}, and ${key} to get at it is not set`, {
-    hint: `give it for this call: --from ${key}=@FILE`,
-    exit: exitCodes.usage,
-  });
 }

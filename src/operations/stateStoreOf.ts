@@ -47,9 +47,10 @@ export function stateStoreOf(
   { engine, plugin }: Pick<PreparedComputer, "engine" | "plugin">,
   context: RunContext,
 ): StateStore {
-  const { ports, lock, interrupt } = context;
+  const { ports, lock, interrupt, waitMs } = context;
   const directory = join(paths.stateAccess, `${name}-${place.backend}`);
-  const call = { program: engine.program, directory, inherit: [lock.fd], interrupt };
+  const patience = waitMs === undefined ? {} : { lockTimeoutMs: waitMs };
+  const call = { program: engine.program, directory, inherit: [lock.fd], interrupt, ...patience };
   return createStateStore({ ...place, environment: { ...plugin.environment, ...place.environment } }, call, ports);
 }
 

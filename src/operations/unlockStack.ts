@@ -1,29 +1,24 @@
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
-import { openStack, type OpenStack } from "./openStack.ts";
+import { lookAtLocks, type StateLock } from "./lookAtLocks.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { readyStack } from "./readyStack.ts";
 import { withRun, type RunContext } from "./withRun.ts";
 
-export interface StateLock {
-  id: string;
-  /** `user@host`; each part as far as the lock tells. */
-  who?: string;
-  /** RFC 3339, or as the backend writes it. */
-  created?: string;
-  operation?: string;
-}
-
 export interface UnlockResult {
   stack: string;
+  /** Where that lock is, or where all was looked. */
+  place: string;
   /** The lock that was found; undefined where nobody holds one. */
   lock: StateLock | undefined;
   removed: boolean;
 }
 
 /**
- * Shows who holds the shared state of a stack and, given the id of that lock, removes it. What this computer itself
- * locks ends with whoever holds it. Throws AppError `unlock.otherLock`, and `stack.locked` while a run is at work here.
+ * Shows who holds the shared state of a stack and, given the id of that lock, removes it. Looks where the configuration
+ * says, and where the state was last, so that a lock of a `state move` that was killed is found in both places; where
+ * the state belongs is not touched. What this computer itself locks ends with whoever holds it. Throws AppError
+ * `unlock.otherLock`, and `stack.locked` while a run is at work here.
  */
 export async function unlockStack(
   options: { stack: string; id: string | undefined; yes: boolean; set: readonly string[] },
@@ -31,41 +26,17 @@ export async function unlockStack(
 ): Promise<UnlockResult> {
   const ready = await readyStack({ ...options, persist: true }, context);
   return withRun(ready.loaded, "unlock", { ...context, waitMs: 0 }, async (run) => {
-    const open = await openStack(ready, run);
-    const lock = await heldLock(open);
-    const stack = open.stack.name;
-    if (lock === undefined || options.id === undefined) return { stack, lock, removed: false };
+    const stack = ready.loaded.stack.name;
+    const { looked, held } = await lookAtLocks(ready, run);
+    const [first] = held;
+    if (first === undefined) return { stack, place: looked.join(" and "), lock: undefined, removed: false };
+    if (options.id === undefined) return { stack, place: first.place, lock: first.lock, removed: false };
+    const { place, lock, remove } = held.find((one) => one.lock.id === options.id) ?? first;
     if (lock.id !== options.id) throw otherLock(stack, lock, options.id);
     await confirm(stack, lock, options.yes, run);
-    await open.engine.forceUnlock(lock.id);
-    return { stack, lock, removed: true };
+    await remove();
+    return { stack, place, lock, removed: true };
   });
-}
-
-/** A call that takes the lock and changes nothing is told who has it. */
-async function heldLock({ engine }: OpenStack): Promise<StateLock | undefined> {
-  try {
-    await engine.untaint("terraform_data.nothing_of_this_name");
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof AppError && error.code === "engine.stateLocked")) throw error;
-    const lock = readLock(error.problems.map(({ message }) => message).join("\n"));
-    if (lock === undefined) throw error;
-    return lock;
-  }
-}
-
-/** Undefined where the backend tells no id: such locks end with their holder's connection. */
-function readLock(text: string): StateLock | undefined {
-  const field = (name: string): string | undefined => new RegExp(`^\\s*${name}:[ \\t]*(\\S.*)$`, "m").exec(text)?.[1];
-  const [id, who, created, operation] = [field("ID"), field("Who"), field("Created"), field("Operation")];
-  if (id === undefined) return undefined;
-  return {
-    id: id.trim(),
-    ...(who === undefined ? {} : { who }),
-    ...(created === undefined ? {} : { created }),
-    ...(operation === undefined ? {} : { operation }),
-  };
 }
 
 async function confirm(stack: string, lock: StateLock, yes: boolean, { ports }: RunContext): Promise<void> {

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { canary } from "../support/canary.ts";
 import { landfall, type Outcome } from "../support/landfall.ts";
@@ -13,16 +15,7 @@ beforeAll(async () => {
   tree = await makeTree();
   await tree.addProvider("acme");
   server = await startStateServer("team", password);
-  await tree.environment("qa", [
-    "ENVIRONMENT=qa",
-    "VM_NAME=qa",
-    "STATE_BACKEND=http",
-    `STATE_ADDRESS=${server.origin}/states/{stack}`,
-    `STATE_LOCK_ADDRESS=${server.origin}/states/{stack}/lock`,
-    `STATE_UNLOCK_ADDRESS=${server.origin}/states/{stack}/lock`,
-    "STATE_USERNAME=team",
-    `STATE_PASSWORD=${password}`,
-  ]);
+  await keepIn("states");
   expect((await run("apply", "qa/acme", "--yes")).result).toMatchObject({ ok: true });
 });
 afterAll(async () => {
@@ -30,10 +23,21 @@ afterAll(async () => {
   await tree.remove();
 });
 
+const keepIn = (folder: string): Promise<void> =>
+  tree.environment("qa", [
+    "ENVIRONMENT=qa",
+    "VM_NAME=qa",
+    "STATE_BACKEND=http",
+    `STATE_ADDRESS=${server.origin}/${folder}/{stack}`,
+    `STATE_LOCK_ADDRESS=${server.origin}/${folder}/{stack}/lock`,
+    `STATE_UNLOCK_ADDRESS=${server.origin}/${folder}/{stack}/lock`,
+    "STATE_USERNAME=team",
+    `STATE_PASSWORD=${password}`,
+  ]);
 const run = (...argv: string[]): Promise<Outcome> => landfall(tree.root, [...argv, "--json"], { SKIP_WAIT: "true" });
-const held = (): void => {
-  const lock = { ID: "4711-22", Operation: "OperationTypeApply", Who: "ben@desk", Created: "2026-11-01T10:00:00Z" };
-  server.locks.set(path, JSON.stringify({ ...lock, Version: "1.12.6" }));
+const held = (at = path, id = "4711-22"): void => {
+  const lock = { ID: id, Operation: "OperationTypeApply", Who: "ben@desk", Created: "2026-11-01T10:00:00Z" };
+  server.locks.set(at, JSON.stringify({ ...lock, Version: "1.12.6" }));
 };
 
 describe("a lock that was left at a server for states", () => {
@@ -46,6 +50,7 @@ describe("a lock that was left at a server for states", () => {
     ]);
     const text = await landfall(tree.root, ["unlock", "qa/acme"]);
     expect(text.stdout).toContain("landfall unlock qa/acme 4711-22");
+    expect(text.stdout).toContain(`in http (address=${server.origin}${path})`);
     expect(server.locks.has(path)).toBe(true);
   });
 
@@ -73,5 +78,23 @@ describe("a lock that was left at a server for states", () => {
     held();
     setTimeout(() => server.locks.delete(path), 25_000);
     expect((await run("plan", "qa/acme", "--wait", "120")).result).toMatchObject({ ok: true });
+  });
+
+  test("by a move that was killed is removed in the new place, and in the former one", async () => {
+    await keepIn("next");
+    const record = (): Promise<string> => readFile(join(tree.root, "infrastructure/stacks/qa/acme/state.json"), "utf8");
+    const before = await record();
+    const places = { "11-new": "/next/qa/acme", "22-former": path };
+    for (const [id, place] of Object.entries(places)) held(place, id);
+    expect((await run("state", "move", "qa/acme")).result).toMatchObject({ error: { code: "engine.stateLocked" } });
+    for (const [id, place] of Object.entries(places)) {
+      const shown = await run("unlock", "qa/acme");
+      expect(shown.result, shown.stdout).toMatchObject({ lock: { id }, place: expect.stringContaining(place) });
+      expect((await run("unlock", "qa/acme", id, "--yes")).result).toMatchObject({ removed: true });
+      expect(server.locks.has(place)).toBe(false);
+    }
+    expect(await record()).toBe(before);
+    expect((await run("state", "move", "qa/acme")).result).toMatchObject({ ok: true, moved: true });
+    expect((await run("plan", "qa/acme")).result).toMatchObject({ ok: true, changes: false });
   });
 });

@@ -14,12 +14,12 @@ export function presentUnlock(result: UnlockResult): CommandResult {
   };
 }
 
-function textOf({ stack, lock, removed }: UnlockResult): string {
-  if (lock === undefined) return `${stack}: nobody holds its state`;
+function textOf({ stack, place, lock, removed }: UnlockResult): string {
+  if (lock === undefined) return `${stack}: nobody holds its state in ${place}`;
   const holder = `${lock.who ?? "somebody"}, since ${lock.created ?? "a time that is not known"}`;
-  if (removed) return `${stack}: the lock of ${holder} is removed`;
+  if (removed) return `${stack}: the lock of ${holder} in ${place} is removed`;
   return [
-    `${stack} is held by ${holder} (${lock.operation ?? "operation not known"})`,
+    `${stack} is held by ${holder} (${lock.operation ?? "operation not known"}), in ${place}`,
     "next: wait; where the holder is certainly not at work any more:",
     `  landfall unlock ${stack} ${lock.id}`,
   ].join("\n");
