@@ -120,9 +120,10 @@ def _carry_out(request, tell, serving, arrive):
     try:
         target = arrive(steps(tell))
         reports = _switch(request, tell, serving, target)
+        done = None if request.get("skip_health") else ended(target)
         lock.guard()
         with steps(tell)("commit", "commit"):
-            _commit(target, serving, looked=not request.get("skip_health"))
+            _commit(target, serving, done)
     except (Problem, lock.LeaseLost, TimeoutError) as error:
         raise _undone(error, tell, serving, target) from None
     lock.finish()
@@ -130,12 +131,12 @@ def _carry_out(request, tell, serving, arrive):
     tell.result(changed=True, release=target.summary(), previous=serving and serving.id, checks=reports)
 
 
-def _commit(target, serving, looked):
+def _commit(target, serving, done):
     """
     It serves from now on, and knows which of its services had ended then, and what served when it came: a rollback to it
     does not make the one that it ended the better one.
     """
-    target.note(**{"previous": serving and serving.id, **target.facts, "ended": ended(target) if looked else None})
+    target.note(**{"previous": serving and serving.id, **target.facts, "ended": done})
     point_link(CURRENT, target.path.relative_to(ROOT))
 
 
