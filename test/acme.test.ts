@@ -97,6 +97,34 @@ describe("stacks do not see each other", () => {
     }
   });
 
+  test("a mistyped environment or provider is told from a stack that was not made", async () => {
+    const refused = async (...argv: string[]): Promise<unknown> => (await run(...argv)).result["error"];
+    for (const argv of [
+      ["status", "developement/acme"],
+      ["ssh", "developement"],
+      ["runs", "developement/acme"],
+      ["state", "rotate", "developement"],
+    ])
+      expect(await refused(...argv)).toMatchObject({ code: "environment.unknown", hint: "did you mean development?" });
+    expect(await refused("status", "development/acne")).toMatchObject({ code: "provider.unknown", exit: 3 });
+  });
+
+  test("what was only planned is no stack that exists", async () => {
+    await run("plan", "qa/acme");
+    const { result } = await run("status");
+    expect(result["stacks"]).toMatchObject([{ stack: "development/acme" }]);
+  });
+
+  test("ssh goes on where the configuration is wrong", async () => {
+    const file = join(tree.root, "infrastructure", "config", "environments", "development.env");
+    const before = await readFile(file, "utf8");
+    await writeFile(file, `${before}VM_MEMORY=much\n`);
+    const { events, result } = await landfall(tree.root, ["ssh", "development/acme", "--json", "--", "true"], quick);
+    expect(events).toContainEqual(expect.objectContaining({ code: "ssh.unconfigured" }));
+    expect(result).toMatchObject({ stack: "development/acme", status: 255 });
+    await writeFile(file, before);
+  });
+
   test("a stack whose provider folder is gone can still be destroyed", async () => {
     await rm(join(tree.root, "infrastructure", "terraform", "providers", "acme"), { recursive: true });
     const destroyed = await run("destroy", "development/acme", "--yes");

@@ -14,7 +14,7 @@ import { checkInterrupted } from "./checkInterrupted.ts";
 import { checkStage } from "./checkStage.ts";
 import { chooseType, recordedType } from "./chooseType.ts";
 import { initializeStack } from "./initializeStack.ts";
-import { outsideOf } from "./journalOf.ts";
+import { journalOf, outsideOf } from "./journalOf.ts";
 import { knownFrom } from "./knownFrom.ts";
 import { forgetKnownStack, readKnownStack, type KnownStack } from "./knownStack.ts";
 import type { LoadedStack } from "./loadStack.ts";
@@ -61,7 +61,10 @@ export async function openStack(
   const { program } = computer.engine;
   const state = await openState(loaded, computer, context);
   if (state.emptied) await forgetKnownStack(paths, ports.files);
-  const rebuilding = { canRebuild: behaviour.findOrphans !== undefined, outside: await outsideOf(loaded, context) };
+  const last = (await (await journalOf(loaded, context)).entries()).findLast(({ ending }) => ending === "finished");
+  // What was taken over bears other labels until its first apply: no search finds it.
+  const canRebuild = behaviour.findOrphans !== undefined && last?.operation !== "migrate";
+  const rebuilding = { canRebuild, outside: await outsideOf(loaded, context) };
   const known = knownFrom(state, remembered, loaded, rebuilding, context);
   const plugin = pluginEnvironment(loaded, computer, stage);
   const call = {

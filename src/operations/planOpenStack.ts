@@ -24,9 +24,11 @@ interface Held {
   id: string;
 }
 
-/** What the state knew of the provider when the run began. */
+/** What the state knew of the provider when the run began; what was only half made is made again whatever the provider says. */
 function heldIds({ state }: OpenStack): Held[] {
-  return resourcesOf(state, "module.provider").map(({ address, id }) => ({ address: modulePrefix + address, id }));
+  return resourcesOf(state, "module.provider")
+    .filter(({ tainted }) => !tainted)
+    .map(({ address, id }) => ({ address: modulePrefix + address, id }));
 }
 
 /** What the state knows and the provider, asked by this plan, does not: it would be made again, or is not there to be destroyed. */

@@ -6,19 +6,15 @@ import type { ReadyStack } from "./readyStack.ts";
 import type { RunContext } from "./withRun.ts";
 
 const held = { module: "module.provider", mode: "managed", type: "cloud_server", name: "vm" };
-const state = {
-  lineage: "one",
-  serial: 1,
-  outputs: {},
-  resources: [{ ...held, instances: [{ attributes: { id: "17" } }] }],
-};
 const making = {
   changes: [{ address: "module.provider.cloud_server.vm", action: "create", impact: "create", attributes: [] }],
 } as unknown as PlanSummary;
 
-/** A stack whose state knows server 17, which a search finds under `id`. */
-function search(id: string): Promise<boolean> {
-  const found = [{ address: "cloud_server.vm", id, title: `server ${id}` }];
+/** A stack whose state knows server 17, which a search finds. */
+function search(status?: "tainted"): Promise<boolean> {
+  const instance = { attributes: { id: "17" }, ...(status === undefined ? {} : { status }) };
+  const state = { lineage: "one", serial: 1, outputs: {}, resources: [{ ...held, instances: [instance] }] };
+  const found = [{ address: "cloud_server.vm", id: "17", title: "server 17" }];
   const open = {
     stack: { name: "production/cloud" },
     provider: { name: "cloud" },
@@ -31,9 +27,13 @@ function search(id: string): Promise<boolean> {
 
 describe("before a plan makes something", () => {
   test("what it denies and a search finds is not made a second time", async () => {
-    await expect(search("17")).rejects.toMatchObject({
+    await expect(search()).rejects.toMatchObject({
       code: "plan.contradicted",
       problems: [{ message: "server 17 (17) exists, and the plan would make it again" }],
     });
+  });
+
+  test("what was only half made is made again", async () => {
+    expect(await search("tainted")).toBe(false);
   });
 });

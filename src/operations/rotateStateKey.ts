@@ -115,7 +115,7 @@ function overridden(name: string, file: string): AppError {
   );
 }
 
-/** With the exit code of what they have in common, such as a lock. */
+/** With the exit code of a lock, or of a recovery that is due, where that is what all have in common. */
 function unfinished(
   environment: string,
   file: string,
@@ -126,6 +126,7 @@ function unfinished(
   return new AppError("state.rotation", `${problems.length} states of ${environment} still have the old key`, {
     hint: `both keys stand in ${file} and every state can be read; mend what is listed, then run the same command again`,
     problems,
-    exit: exits.size === 1 ? exit : exitCodes.failed,
+    exit:
+      exits.size === 1 && [exitCodes.locked, exitCodes.recovery].some((one) => one === exit) ? exit : exitCodes.failed,
   });
 }

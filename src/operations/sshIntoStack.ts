@@ -1,6 +1,6 @@
 import { sshArguments } from "../remote/sshArguments.ts";
 import type { OperationContext } from "./OperationContext.ts";
-import { reachStack } from "./reachStack.ts";
+import { reachMachine } from "./reachStack.ts";
 
 export interface SshResult {
   stack: string;
@@ -16,7 +16,7 @@ export async function sshIntoStack(
   context: OperationContext,
 ): Promise<SshResult> {
   const { ports } = context;
-  const { stack, target } = await reachStack(options.selector, context);
+  const { stack, target } = await reachMachine(options.selector, context);
   const command = { program: "ssh", arguments: sshArguments(target, options.command) };
   if (!options.capture || options.command.length === 0) {
     return { stack: stack.name, status: await ports.processes.interactive(command) };
