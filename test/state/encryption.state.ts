@@ -9,7 +9,7 @@ import { killLandfall } from "../support/killLandfall.ts";
 
 const key = canary("the key of an encrypted state");
 const other = "second-key-9876543210-fedcba";
-/** Stands in the state, and nowhere else below the stack's directory but among the inputs of the module. */
+/** A setting that is no secret: stands in the state, among the inputs of the module, and in the journal. */
 const motto = "c4n4ry-motto-5512";
 
 let tree: Tree;
@@ -30,8 +30,11 @@ const unchanged = async (): Promise<void> =>
 /** Files that hold what is in the state. */
 const plainCopies = async (): Promise<string[]> =>
   (await filesHolding(stack(), /c4n4ry-motto/)).filter(
-    (name) => !["terraform.tfvars.json", "known.json"].includes(name) && !name.startsWith("runs/"),
+    (name) => !["terraform.tfvars.json", "known.json"].includes(name) && !/^(runs|journal)\//.test(name),
   );
+
+const plainSnapshotsIn = async (place: string): Promise<string[]> =>
+  (await filesHolding(place, /c4n4ry-motto/)).filter((name) => name.includes("/snapshots/"));
 
 describe("a plain state", () => {
   test("is encrypted once, after a snapshot that is encrypted too; nothing of it stays in plain text", async () => {
@@ -39,7 +42,7 @@ describe("a plain state", () => {
     await run("apply", "qa/acme", "--yes");
     await run("apply", "qa/acme", "--yes", "--set", "VM_MEMORY=2000");
     expect(await plainCopies()).toEqual(expect.arrayContaining(["terraform.tfstate", "terraform.tfstate.backup"]));
-    const outside = (): Promise<string[]> => filesHolding(userState(tree.root), /c4n4ry-motto/);
+    const outside = (): Promise<string[]> => plainSnapshotsIn(userState(tree.root));
     expect(await outside()).not.toEqual([]);
     const earlier = await readdir(stack("snapshots"));
     expect(earlier).not.toEqual([]);
