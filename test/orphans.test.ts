@@ -54,24 +54,6 @@ describe("before anything is made or destroyed, what exists is searched for", ()
     expect(await cloud.ids()).toHaveLength(2);
   });
 
-  test("what a run that was cut off has made is not searched for with other settings", async () => {
-    await cloud.good("apply");
-    await cloud.cutOff(addingDisk);
-    for (const verb of ["apply", "destroy", "recover"]) {
-      const { result } = await cloud.run([verb, "--yes", "--set", "VM_NAME=elsewhere"]);
-      expect(result).toMatchObject({
-        error: {
-          code: "recovery.elsewhere",
-          exit: 7,
-          problems: [
-            { message: expect.stringMatching(/^VM_NAME was "qa" in the apply of .*, and is "elsewhere" now$/) },
-          ],
-        },
-      });
-    }
-    await cloud.good("recover");
-  });
-
   test("what nobody has noted, as a colleague's run leaves it, is taken over before it is made", async () => {
     await cloud.good("apply");
     await cloud.put("made", data);

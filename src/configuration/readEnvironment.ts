@@ -6,7 +6,7 @@ import { createEnvironmentFile } from "./createEnvironmentFile.ts";
 import type { EnvFile } from "./EnvFile.ts";
 import { unconfiguredEnvironment, undecryptedEnvironment, unknownEnvironment } from "./environmentErrors.ts";
 import { findEnvFile } from "./findEnvFile.ts";
-import { listEnvironments } from "./listEnvironments.ts";
+import { environmentNames } from "./environmentNames.ts";
 import { parseEnvFile } from "./parseEnvFile.ts";
 import { isGenerated, placeholderOf } from "./placeholders.ts";
 import { readEnvFile } from "./readEnvFile.ts";
@@ -36,9 +36,7 @@ export async function readEnvironment(
     const encrypted = await findEnvFile(path, workspace, ports.files);
     if (encrypted !== undefined)
       throw undecryptedEnvironment(environment, file, relative(workspace.root, encrypted.path));
-    const entries = await listEnvironments(workspace, ports.files);
-    const names = entries.filter(({ state }) => state !== "invalid").map(({ name }) => name);
-    throw unknownEnvironment(environment, file, names);
+    throw unknownEnvironment(environment, file, await environmentNames(workspace, ports.files));
   }
   if (template.problems.length > 0 || rehearsal === true) return template;
   const personal = template.entries.some((entry) => placeholderOf(entry) !== undefined && !isGenerated(entry));

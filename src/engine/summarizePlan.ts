@@ -43,18 +43,19 @@ export function summarizePlan(
     .map((change) => (unfinished && isHalfMade(change, roles) ? asCreation(change) : change));
   const seen = managed.map((change) => readChange(change, roles));
   const destroyed = seen.some(({ action }) => action === "delete") && seen.every(({ action }) => action === "delete");
+  // What is made again because the first one is gone is judged as its replacement.
+  const lossIn = ({ address, action }: Change): ResourceAction =>
+    action === "create" && !unfinished && held.includes(address) ? "replace" : action;
   const rootLost = seen.some(
-    ({ roles: own, action, deposed }) => !deposed && (own.has("disk") || own.has("data")) && loses(action),
+    (change) => !change.deposed && (change.roles.has("disk") || change.roles.has("data")) && loses(lossIn(change)),
   );
   const judged = seen.map((change) => ({
     ...change,
     impact: destroyed
       ? "destroy"
-      : !creates
-        ? impactOnHost(change)
-        : !unfinished && isDenied(change, held)
-          ? impactOfLoss(change)
-          : impactOf(change, roles, rootLost),
+      : creates
+        ? impactOf({ ...change, action: lossIn(change) }, roles, rootLost)
+        : impactOnHost(change),
   }));
   const changes = judged.filter(({ action }) => action !== "no-op" && action !== "read");
   const fate = creates
@@ -131,17 +132,6 @@ function impactOf(change: Change, declared: ResourceRoles, rootLost: boolean): I
   if (roles.has("address")) return "lose-address";
   // A provider that does not say which resource is its machine: any loss may be one.
   return declared.machine.length === 0 ? "replace-machine" : "harmless";
-}
-
-function isDenied({ action, address }: Change, held: readonly string[]): boolean {
-  return action === "create" && held.includes(address);
-}
-
-/** Of what is made a second time, because the first one is gone. */
-function impactOfLoss({ roles }: Change): Impact {
-  if (roles.has("data")) return "destroy-data";
-  if (roles.has("disk") || roles.has("machine")) return "replace-machine";
-  return roles.has("address") ? "lose-address" : "create";
 }
 
 function machineOf(changes: readonly Change[], declared: ResourceRoles): PlanSummary["machine"] {

@@ -8,11 +8,12 @@ import { checkInterrupted } from "./checkInterrupted.ts";
 import { confirmPlan } from "./confirmPlan.ts";
 import { acceptHostKey, hostKeyUnknown } from "./hostKeyUnknown.ts";
 import { hostPreparation } from "./hostPreparation.ts";
+import { deniedThings } from "./deniedThings.ts";
 import { isOn } from "./isOn.ts";
 import { addressIn, markUnfinished, writeKnownStack } from "./knownStack.ts";
 import { openStack, type OpenStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
-import { denied, planOpenStack, type StackPlan } from "./planOpenStack.ts";
+import { planOpenStack, type StackPlan } from "./planOpenStack.ts";
 import { readOutputs } from "./readOutputs.ts";
 import { readyStack, type ReadyStack } from "./readyStack.ts";
 import {
@@ -78,7 +79,7 @@ export async function applyStack(options: ApplyOptions, context: OperationContex
         ? withPatience(() => planOpenStack(open, {}, run), run)
         : takePlan(options.plan, open, run);
     let plan = await timed("plan", makePlan());
-    const unsearched = !searched || denied(plan.summary, false, open).length > 0;
+    const unsearched = !searched || deniedThings(plan.summary, open).length > 0;
     if (unsearched && (await searchBeforeMaking(plan.summary, open, ready, run))) {
       if (options.plan !== undefined) throw planOutdated(open.stack.name);
       plan = await makePlan();

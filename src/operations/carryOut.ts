@@ -33,7 +33,7 @@ export async function carryOut(
     // Of several attempts, the first may have made something.
     const isFirst = entry.expected.length === summary.changes.length;
     if (isFirst && ["engine.planStale", "engine.stateLocked"].includes(error.code)) await close(entry, open, run);
-    else if (!isSearchable(ready) && !mayHaveLost(error)) await end({ ...entry, ending: "failed" }, open, ready, run);
+    else if (!mayHaveLost(error)) await fail(entry, open, ready, run);
     throw error;
   }
   await run.ports.files.remove(open.paths.plan);
@@ -110,6 +110,12 @@ async function end(entry: JournalEntry, open: OpenStack, { computer }: ReadyStac
   // What is kept elsewhere does not go with the clone.
   if (configuration.state.backend === "local") await keepSnapshot(open, computer, run);
   await close({ ...entry, left }, open, run);
+}
+
+/** Every call was answered, so the state knows what was made: it need not be searched for where it was made. */
+async function fail(entry: JournalEntry, open: OpenStack, ready: ReadyStack, run: RunContext): Promise<void> {
+  if (!isSearchable(ready)) return end({ ...entry, ending: "failed" }, open, ready, run);
+  await (await journalOf(open, run)).write({ ...entry, soughtBy: {} });
 }
 
 async function close(entry: JournalEntry, open: OpenStack, run: RunContext): Promise<void> {

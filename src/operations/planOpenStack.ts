@@ -1,7 +1,6 @@
 import { summarizePlan } from "../engine/summarizePlan.ts";
 import type { PlanSummary } from "../events/Event.ts";
-import { resourcesOf } from "../stacks/StateContent.ts";
-import { modulePrefix } from "./adoptOrphans.ts";
+import { deniedThings, heldThings, type HeldThing } from "./deniedThings.ts";
 import type { OpenStack } from "./openStack.ts";
 import type { RunContext } from "./withRun.ts";
 
@@ -19,24 +18,6 @@ const nothing: PlanSummary = {
   address: "none",
 };
 
-interface Held {
-  address: string;
-  id: string;
-}
-
-/** What the state knew of the provider when the run began; what was only half made is made again whatever the provider says. */
-function heldIds({ state }: OpenStack): Held[] {
-  return resourcesOf(state, "module.provider")
-    .filter(({ tainted }) => !tainted)
-    .map(({ address, id }) => ({ address: modulePrefix + address, id }));
-}
-
-/** What the state knows and the provider, asked by this plan, does not: it would be made again, or is not there to be destroyed. */
-export function denied({ changes }: PlanSummary, destroy: boolean, open: OpenStack): Held[] {
-  const actions = new Map(changes.map(({ address, action }) => [address, action]));
-  return heldIds(open).filter(({ address }) => (destroy ? !actions.has(address) : actions.get(address) === "create"));
-}
-
 /** Plans into the stack's plan file and says what the plan does. One engine process where nothing changes, else two. */
 export async function planOpenStack(
   open: OpenStack,
@@ -48,19 +29,30 @@ export async function planOpenStack(
     ? summarizePlan(await open.engine.showPlan(open.paths.plan), open.provider.manifest.resources, {
         unfinished: open.known === undefined,
         creates: open.provider.manifest.capabilities.create === true,
-        held: options.destroy === true ? [] : heldIds(open).map(({ address }) => address),
+        held: heldThings(open).map(({ address }) => address),
       })
     : nothing;
   if (!changes) await ports.files.remove(open.paths.plan);
   // What an earlier attempt of the same run has removed is no surprise.
-  for (const { address, id } of again ? [] : denied(summary, options.destroy === true, open))
-    ports.emit({
-      type: "notice",
-      level: "warning",
-      code: "plan.denied",
-      message: `provider ${open.provider.name} says that ${address} (${id}) does not exist, and the state knows it`,
-      hint: "where it was not removed there, stop, and see whether these are the credentials, project and region that it was made with",
-    });
+  if (!again) {
+    const missing = options.destroy === true ? notIn(summary, open) : deniedThings(summary, open);
+    for (const thing of missing) tellOfDenied(thing, open, ports);
+  }
   ports.emit({ type: "plan.summarized", stack: open.stack.name, summary });
   return { changes, summary };
+}
+
+/** What a destroy would not remove, although the state knows it. */
+function notIn({ changes }: PlanSummary, open: OpenStack): HeldThing[] {
+  return heldThings(open).filter(({ address }) => !changes.some((change) => change.address === address));
+}
+
+function tellOfDenied({ address, id }: HeldThing, { provider }: OpenStack, { emit }: RunContext["ports"]): void {
+  emit({
+    type: "notice",
+    level: "warning",
+    code: "plan.denied",
+    message: `provider ${provider.name} says that ${address} (${id}) does not exist, and the state knows it`,
+    hint: "where it was not removed there, stop, and see whether these are the credentials, project and region that it was made with",
+  });
 }

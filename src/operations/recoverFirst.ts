@@ -5,11 +5,11 @@ import type { Orphan, ProviderBehaviour } from "../providers/behaviour.ts";
 import type { JournalEntry } from "../stacks/JournalEntry.ts";
 import { adoptOrphans, modulePrefix, type Adoption } from "./adoptOrphans.ts";
 import { isSearchable } from "./carryOut.ts";
+import { deniedThings } from "./deniedThings.ts";
 import { journalOf } from "./journalOf.ts";
-import { denied } from "./planOpenStack.ts";
-import { checkSoughtBy } from "./soughtBy.ts";
 import type { OpenStack } from "./openStack.ts";
 import type { ReadyStack } from "./readyStack.ts";
+import { checkSoughtBy } from "./soughtBy.ts";
 import { tellOfNameless } from "./tellOfNameless.ts";
 import { untaintSound } from "./untaintSound.ts";
 import type { RunContext } from "./withRun.ts";
@@ -47,7 +47,7 @@ export async function recoverFirst(
 /**
  * What comes before a plan that makes something is carried out, where nothing was searched before it: what is to be made
  * may be there already, made by a colleague's run that was killed, or forgotten because the provider denied it once.
- * Gives whether the plan has to be made again.
+ * Gives whether the plan has to be made again. Throws AppError `plan.contradicted` where a search finds what the plan denies.
  */
 export async function searchBeforeMaking(
   summary: PlanSummary,
@@ -60,9 +60,9 @@ export async function searchBeforeMaking(
   const adoption = await adoptOrphans(open, behaviour, run);
   const problems = undecided(adoption, false);
   if (problems.length > 0) throw undecidedError(open.stack.name, problems);
-  const gone = denied(summary, false, open);
+  const denied = deniedThings(summary, open);
   const contradicted = adoption.found.filter(({ address, id }) =>
-    gone.some((held) => held.address === modulePrefix + address && held.id === id),
+    denied.some((held) => held.address === modulePrefix + address && held.id === id),
   );
   if (contradicted.length > 0) throw contradiction(open, contradicted);
   return adoption.adopted.length > 0;

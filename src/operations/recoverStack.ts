@@ -52,9 +52,9 @@ export async function recoverStack(options: StackOptions, context: OperationCont
     const state = await repairState(ready, run);
     const open = await openStack(ready, run);
     const { behaviour } = ready;
-    if (due.length > 0 && !isSearchable(ready)) await confirmNothingLeft(open, due, made, run);
-
     if (isSearchable(ready)) checkSoughtBy(due, open);
+    else if (due.length > 0) await confirmNothingLeft(open, due, made, run);
+
     const adoption = await adoptOrphans(open, behaviour, run);
     const untainted = await untaintSound(open, behaviour, adoption.found, run);
     const decisions = await decideOrphans(adoption, due, { open, behaviour, yes: options.yes }, run);

@@ -4,7 +4,7 @@ import { generateSecret } from "../configuration/generateSecret.ts";
 import type { readEnvFile } from "../configuration/readEnvFile.ts";
 import { readValuesFile } from "../configuration/readValuesFile.ts";
 import { AppError, type Problem } from "../errors.ts";
-import { exitCodes, type ExitCode } from "../exitCodes.ts";
+import { exitCodes } from "../exitCodes.ts";
 import { listStacks } from "../stacks/listStacks.ts";
 import { checkEnvironment } from "./checkEnvironment.ts";
 import { openStack } from "./openStack.ts";
@@ -57,7 +57,6 @@ export async function rotateStateKey(
 
   const all = (await listStacks(workspace, ports.files)).filter((stack) => stack.environment === environment);
   const problems: Problem[] = [];
-  const exits = new Set<ExitCode>();
   let shared = false;
   for (const stack of all) {
     try {
@@ -67,10 +66,9 @@ export async function rotateStateKey(
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       problems.push({ where: stack.name, message: error.message, hint: error.hint });
-      exits.add(error.exit);
     }
   }
-  if (problems.length > 0) throw unfinished(environment, file.file, problems, exits);
+  if (problems.length > 0) throw unfinished(environment, file.file, problems);
   if (!shared) await dropPrevious(path, context);
   return { environment, file: file.file, stacks: all.map(({ name }) => name), previousKept: shared, resumed };
 }
@@ -115,18 +113,9 @@ function overridden(name: string, file: string): AppError {
   );
 }
 
-/** With the exit code of a lock, or of a recovery that is due, where that is what all have in common. */
-function unfinished(
-  environment: string,
-  file: string,
-  problems: readonly Problem[],
-  exits: ReadonlySet<ExitCode>,
-): AppError {
-  const [exit = exitCodes.failed] = exits;
+function unfinished(environment: string, file: string, problems: readonly Problem[]): AppError {
   return new AppError("state.rotation", `${problems.length} states of ${environment} still have the old key`, {
     hint: `both keys stand in ${file} and every state can be read; mend what is listed, then run the same command again`,
     problems,
-    exit:
-      exits.size === 1 && [exitCodes.locked, exitCodes.recovery].some((one) => one === exit) ? exit : exitCodes.failed,
   });
 }

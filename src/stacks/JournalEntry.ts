@@ -8,7 +8,10 @@ export interface JournalEntry {
   /** RFC 3339. */
   started: string;
   expected: readonly ExpectedChange[];
-  /** By which the provider is searched for what it made: name, labels and the settings that are not secret. */
+  /**
+   * By which the provider is searched for what it made: name, labels and the settings that are not secret. Empty where
+   * every call was answered, so that the state knows all of it.
+   */
   soughtBy?: Readonly<Record<string, string>>;
   /** The state before; absent where there was none. */
   state?: StateHead;

@@ -7,7 +7,7 @@ import { createNames } from "../createNames.ts";
 import { unknownEnvironment } from "../environmentErrors.ts";
 import { gitStanding } from "../gitStanding.ts";
 import { invalidConfiguration } from "../invalidConfiguration.ts";
-import { listEnvironments } from "../listEnvironments.ts";
+import { environmentNames } from "../environmentNames.ts";
 import { otherProviders } from "../otherProviders.ts";
 import { readEnvFile } from "../readEnvFile.ts";
 import { askOpenValues } from "./askOpenValues.ts";
@@ -134,9 +134,7 @@ async function readDrafts(
   const { environmentConfiguration, providerConfiguration } = workspace;
   const own = await readDraft("environment", join(environmentConfiguration, `${environment}.env`), workspace, ports);
   if (own.draft.before === undefined && own.draft.template === undefined && own.problems.length === 0) {
-    const entries = await listEnvironments(workspace, ports.files);
-    const names = entries.filter(({ state }) => state !== "invalid").map(({ name }) => name);
-    throw unknownEnvironment(environment, own.draft.file, names);
+    throw unknownEnvironment(environment, own.draft.file, await environmentNames(workspace, ports.files));
   }
   const path = join(providerConfiguration, `${manifest.name}.env`);
   const read = [

@@ -1,0 +1,39 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { makeFileCloud, type FileCloud } from "./support/fileCloud.ts";
+
+/** What an earlier run has made is found only where, and as what, it was made. */
+const addingDisk = { address: "module.provider.terraform_data.data[0]", action: "create" };
+
+let cloud: FileCloud;
+beforeEach(async () => {
+  cloud = await makeFileCloud();
+});
+afterEach(() => cloud.tree.remove());
+
+test("what a run that was cut off has made is not searched for with other settings", async () => {
+  await cloud.good("apply");
+  await cloud.cutOff(addingDisk);
+  for (const verb of ["apply", "destroy", "recover"]) {
+    const { result } = await cloud.run([verb, "--yes", "--set", "VM_NAME=elsewhere"]);
+    expect(result).toMatchObject({
+      error: {
+        code: "recovery.elsewhere",
+        exit: 7,
+        problems: [{ message: expect.stringMatching(/^VM_NAME was "qa" in the apply of .*, and is "elsewhere" now$/) }],
+      },
+    });
+  }
+  await cloud.good("recover");
+});
+
+test("what failed, with an answer to every call, may be made elsewhere by the next apply", async () => {
+  const main = join(cloud.tree.root, "infrastructure/terraform/providers/acme/main.tf");
+  const before = await readFile(main, "utf8");
+  const refuses = 'provisioner "local-exec" { command = "echo there are none left in this region; exit 1" }';
+  await writeFile(main, `${before}\nresource "terraform_data" "refused" {\n  ${refuses}\n}\n`);
+  expect((await cloud.run(["apply", "--yes"])).result).toMatchObject({ error: { code: "engine.failed" } });
+  await writeFile(main, before);
+  await cloud.good("apply", "--set", "VM_NAME=elsewhere");
+});
