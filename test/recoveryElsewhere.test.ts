@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makeFileCloud, type FileCloud } from "./support/fileCloud.ts";
@@ -36,4 +36,14 @@ test("what failed, with an answer to every call, may be made elsewhere by the ne
   expect((await cloud.run(["apply", "--yes"])).result).toMatchObject({ error: { code: "engine.failed" } });
   await writeFile(main, before);
   await cloud.good("apply", "--set", "VM_NAME=elsewhere");
+});
+
+test("where nothing is searched for, on this computer, another setting is no other place", async () => {
+  const folder = join(cloud.tree.root, "infrastructure/terraform/providers/acme");
+  await rm(join(folder, "provider.ts"));
+  const manifest = await readFile(join(folder, "provider.yaml"), "utf8");
+  await writeFile(join(folder, "provider.yaml"), manifest.replace('local: "things are files"', "local: true"));
+  await cloud.good("apply", "--set", "PROVIDER_ACME_MOTTO=slow");
+  await cloud.cutOff(addingDisk);
+  await cloud.good("destroy");
 });

@@ -33,7 +33,7 @@ export async function recoverFirst(
     if (due.length > 0) throw notSearchable(stack.name, due);
     return false;
   }
-  checkSoughtBy(due, open);
+  checkSoughtBy(due, open, ready.behaviour);
   const adoption = await adoptOrphans(open, ready.behaviour, run);
   if (due.length > 0 && operation === "apply") await untaintSound(open, ready.behaviour, adoption.found, run);
   const problems = undecided(adoption, due.length > 0);

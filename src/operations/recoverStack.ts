@@ -52,7 +52,7 @@ export async function recoverStack(options: StackOptions, context: OperationCont
     const state = await repairState(ready, run);
     const open = await openStack(ready, run);
     const { behaviour } = ready;
-    if (isSearchable(ready)) checkSoughtBy(due, open);
+    if (isSearchable(ready)) checkSoughtBy(due, open, behaviour);
     else if (due.length > 0) await confirmNothingLeft(open, due, made, run);
 
     const adoption = await adoptOrphans(open, behaviour, run);

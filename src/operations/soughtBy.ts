@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
+import type { ProviderBehaviour } from "../providers/behaviour.ts";
 import type { JournalEntry } from "../stacks/JournalEntry.ts";
 import type { OpenStack } from "./openStack.ts";
 
@@ -16,9 +17,10 @@ export function soughtBy({ provider, providerContext }: Sought): Record<string, 
 
 /**
  * What a run that was cut off has made is found only with the settings that it had. Throws AppError `recovery.elsewhere`
- * where they are others now.
+ * where they are others now. What nobody searches for, on this computer, is nowhere else.
  */
-export function checkSoughtBy(due: readonly JournalEntry[], open: Sought): void {
+export function checkSoughtBy(due: readonly JournalEntry[], open: Sought, behaviour: ProviderBehaviour): void {
+  if (behaviour.findOrphans === undefined) return;
   const now = soughtBy(open);
   const problems = due.flatMap(({ operation, started, soughtBy: then = {} }) =>
     Object.entries(then)
