@@ -76,8 +76,19 @@ describe("the sample", () => {
     const { release } = await prepare("application");
     const api = release.health.find(({ name }) => name === "api")?.http ?? "";
     expect(new URL(api).searchParams.get("token")).toBe(secrets.TRACKER_ADMIN_TOKEN);
-    const target = /target: \[(".*")\]/.exec(fileOf(await prepare("application"), "config/prometheus.yml"))?.[1] ?? "";
-    expect(new URL(JSON.parse(target) as string).searchParams.get("token")).toBe(secrets.TRACKER_ADMIN_TOKEN);
+  });
+
+  test("the metrics get the statistics without knowing the token, which Prometheus would show to every user of the server", async () => {
+    const prepared = await prepare("application");
+    const statistics = /:9180 \{\n\trewrite \* "(.*)"\n\treverse_proxy tracker:1212\n\}/.exec(
+      fileOf(prepared, "config/Caddyfile"),
+    );
+    const address = new URL(statistics?.[1] ?? "", "http://tracker:1212");
+    expect(address.pathname).toBe("/api/v1/stats");
+    expect(address.searchParams.get("token")).toBe(secrets.TRACKER_ADMIN_TOKEN);
+    expect(fileOf(prepared, "config/prometheus.yml")).toContain('target: ["http://proxy:9180/"]');
+    expect(fileOf(prepared, "config/prometheus.yml")).not.toContain("token");
+    expect(fileOf(prepared, "compose.yaml")).not.toContain("9180");
   });
 
   test.each([
