@@ -184,36 +184,6 @@ describe("a deploy", { concurrent: true, timeout: 120_000 }, () => {
     expect(await bench.releases()).toEqual([]);
   });
 
-  test("loads images from an archive, and says which it lacks", async ({ onTestFinished }) => {
-    const bench = await makeAgentBench(onTestFinished);
-    const body = "web:one other:1\n";
-    const images = { size: body.length };
-    await succeed(bench.call({ ...deploy("one"), images }, { body }));
-    expect(await bench.images()).toEqual(["web:one", "other:1"]);
-    expect((await bench.calls()).some((call) => call.startsWith("pull"))).toBe(false);
-    const { problem } = await bench.call({ ...deploy("two"), images }, { body });
-    expect(problem?.message).toContain("the archive lacks web:two");
-  });
-
-  test("runs what an archive brought although compose.yaml names digests, which no archive has", async ({
-    onTestFinished,
-  }) => {
-    const bench = await makeAgentBench(onTestFinished);
-    const body = "web:1\n";
-    const image = `web:1@sha256:${"a".repeat(64)}`;
-    await succeed(bench.call({ ...deploy("one", {}, image), images: { size: body.length } }, { body }));
-    expect(await bench.serving()).toMatchObject({ State: "running", Image: "web:1" });
-    expect((await bench.calls()).some((call) => call.startsWith("pull"))).toBe(false);
-  });
-
-  test("keeps five releases, and removes the images that none of them has", async ({ onTestFinished }) => {
-    const bench = await makeAgentBench(onTestFinished);
-    for (const content of ["1", "2", "3", "4", "5", "6", "7"])
-      await succeed(bench.call({ ...deploy(content), skip_health: true }));
-    expect(await bench.releases()).toHaveLength(5);
-    expect(await bench.images()).toEqual(["web:3", "web:4", "web:5", "web:6", "web:7"]);
-  });
-
   test("another application takes the place of the former one, and gives it back where it fails", async ({
     onTestFinished,
   }) => {

@@ -9,7 +9,7 @@ from .affected import dumped_paths
 from .checks import ended, failures, look, needed, wait_until_good
 from .durable import point_link, read_json
 from .hold import hold
-from .images import provide
+from .images import provide, provide_again
 from .logs import last_lines
 from .paths import AGENT_IN_USE, CHANGE, CURRENT, IMAGES, ROOT
 from .prune import prune
@@ -54,7 +54,7 @@ def rollback(request, speaker, source):
 
     def arrive(step):
         with step("images", "images"):
-            provide(target, {name: name for name in target.facts["images"]}, None, lock.guard)
+            provide_again(target, lock.guard)
         return target
 
     def work(tell):

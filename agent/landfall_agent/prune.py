@@ -5,7 +5,7 @@ import shutil
 import time
 from pathlib import Path
 
-from . import docker, release
+from . import docker, images, release
 from .paths import AGENT, AGENT_IN_USE, RELEASES
 
 MOST = 5
@@ -25,6 +25,7 @@ def prune(serving):
         for image in set(one.facts.get("images", [])) - used:
             # Refused where something else uses it: fine.
             docker.run(["docker", "image", "rm", image], timeout=120)
+    images.remove_kept(kept)
     for name in os.listdir(RELEASES):
         if name.startswith("."):
             shutil.rmtree(RELEASES / name, ignore_errors=True)

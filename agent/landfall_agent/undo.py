@@ -1,6 +1,6 @@
 """Puts right what a change has left: the release that served before serves again."""
 
-from . import backups, docker, lock, release, swap, trial
+from . import backups, docker, images, lock, release, swap, trial
 from .durable import read_json, write_json
 from .paths import CHANGE, IMAGES
 from .redact import redactor
@@ -36,6 +36,9 @@ def _undo_switch(change):
         said = bring_back(serving, failed)
         if left:
             said += f"; a hook may still be at work, for its container could not be removed ({'; '.join(left)})"
+    elif serving is not None:
+        # An archive may have arrived, and no container been made.
+        images.give_names(serving)
     if target is not None and change["command"] == "deploy":
         release.remove(target)
     return said
@@ -89,8 +92,9 @@ def _not_started(serving, lines):
 def up(wanted, **options):
     """
     Makes every container anew: compose leaves one alone whose service is the same in two releases, and it would go on
-    with the files of the other one, which are removed one day.
+    with the files of the other one, which are removed one day. Of the images the release's own.
     """
+    images.give_names(wanted)
     how = ("--detach", "--remove-orphans", "--no-build", "--pull", "never", "--force-recreate")
     return docker.compose(wanted, "up", *how, **{"timeout": 900, **options})
 

@@ -189,6 +189,8 @@ describe.skipIf(engine === undefined || !strace)("no secret is seen", () => {
   });
 
   test("what a genuine plugin traces of a call to its cloud", async () => {
+    const prepared = await landfall(tree.root, ["setup", "hetzner", "--yes", "--json"], {});
+    expect(prepared.result, prepared.stdout.slice(-3000)).toMatchObject({ ok: true });
     // Nobody is there: the plugin says what it would have sent.
     const nowhere = { HTTPS_PROXY: `http://me:${canary("the password of the proxy")}@127.0.0.1:9` };
     const given = { PROVIDER_HETZNER_TOKEN: canary("the token of a cloud", 64) };

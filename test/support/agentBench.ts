@@ -20,9 +20,12 @@ export interface AgentBench {
   /** What shall happen at calls of docker: `CALL before|after WHAT`. */
   plan(...lines: string[]): Promise<void>;
   calls(): Promise<string[]>;
-  images(): Promise<string[]>;
-  /** Release and state of the service web, as docker has it. */
-  serving(): Promise<{ release: string; State: string; Image: string } | undefined>;
+  /** Ids of the images, by name. */
+  images(): Promise<Record<string, string>>;
+  /** Removes a name of an image, and the image where it was the last one. */
+  removeImage(name: string): Promise<void>;
+  /** Release, state and image (its name, its id) of the service web, as docker has it. */
+  serving(): Promise<{ release: string; State: string; Image: string; image: string } | undefined>;
   current(): Promise<string | undefined>;
   releases(): Promise<string[]>;
 }
@@ -137,11 +140,18 @@ export async function makeAgentBench(
       await writeFile(join(docker, "plan"), lines.join("\n"));
     },
     calls: async () => (await readFile(join(docker, "calls"), "utf8").catch(() => "")).split("\n").filter(Boolean),
-    images: async () => JSON.parse(await readFile(join(docker, "images"), "utf8").catch(() => "[]")) as string[],
+    images: async () =>
+      JSON.parse(await readFile(join(docker, "images"), "utf8").catch(() => "{}")) as Record<string, string>,
+    async removeImage(name) {
+      const others = Object.entries(await bench.images()).filter(([other]) => other !== name);
+      await writeFile(join(docker, "images"), JSON.stringify(Object.fromEntries(others)));
+    },
     async serving() {
       const text = await readFile(join(docker, "containers"), "utf8").catch(() => "{}");
       const found = JSON.parse(text) as Record<string, Record<string, never>>;
-      const web = found["site"]?.["web"] as { release: string; State: string; Image: string } | undefined;
+      const web = found["site"]?.["web"] as
+        | { release: string; State: string; Image: string; image: string }
+        | undefined;
       return web === undefined ? undefined : { ...web, release: web.release.split("/").at(-1) ?? "" };
     },
     current: async () => (await readlink(join(root, "current")).catch(() => undefined))?.split("/").at(-1),

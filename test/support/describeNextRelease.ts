@@ -33,6 +33,8 @@ export function describeNextRelease(served: () => Served): void {
       ok: true,
       backup: { encrypted: encrypting.length > 0 },
     });
+    // As if an archive had brought another image of the same name.
+    await bench.onServer("sudo docker tag landfall-test/database:1 landfall-test/proxy:1");
     const back = await bench.run("app rollback");
     expect(back.result, back.stdout.slice(-3000)).toMatchObject({ ok: true });
     await expect.poll(() => bench.page(address), { timeout: 60_000, interval: 1000 }).toBe("first");
