@@ -6,7 +6,7 @@ import { createPackages } from "./createPackages.ts";
 import { createServices } from "./createServices.ts";
 import { downloadChecked } from "./downloadChecked.ts";
 import type { Host } from "./Host.ts";
-import { holdExclusively } from "./holdExclusively.ts";
+import { holdExclusively } from "../holdExclusively.ts";
 import { readSystem } from "./readSystem.ts";
 import { createRunner } from "./createRunner.ts";
 import { requestPatiently } from "./requestPatiently.ts";

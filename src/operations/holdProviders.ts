@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { holdExclusively } from "../host/holdExclusively.ts";
+import { holdExclusively } from "../holdExclusively.ts";
 import type { OperationContext } from "./OperationContext.ts";
 
 /** Runs `work` while no other process of this user changes the providers of this clone. */

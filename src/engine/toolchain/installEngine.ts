@@ -5,7 +5,7 @@ import type { Workspace } from "../../Workspace.ts";
 import { buildWithGo } from "./buildWithGo.ts";
 import { downloadEngine } from "./downloadEngine.ts";
 import { engineVersion } from "./engineVersion.ts";
-import { exclusively } from "./exclusively.ts";
+import { holdExclusively } from "../../holdExclusively.ts";
 import { readGoRecipe } from "./goRecipe.ts";
 import { engineDirectory, locateCached, type EngineOrigin, type Located } from "./locateEngine.ts";
 import { step } from "./step.ts";
@@ -15,19 +15,24 @@ import { step } from "./step.ts";
  * by `engine/go.mod` below `root`. A release whose checksum is wrong ends it: nothing else is tried.
  */
 export async function installEngine(workspace: Workspace, root: string, ports: Ports): Promise<Located> {
-  return exclusively(join(workspace.cache, "engine", "install.lock"), ports, async () => {
-    const ready = await locateCached(workspace, ports);
-    if (ready !== undefined) return ready;
-    await ports.files.makeDirectory(engineDirectory(workspace));
-    const origin = (await installRelease(workspace, ports)) ?? (await installFromSource(workspace, root, ports));
-    await ports.files.write(
-      join(engineDirectory(workspace), "origin.json"),
-      `${JSON.stringify(origin, undefined, 2)}\n`,
-    );
-    const installed = await locateCached(workspace, ports);
-    if (installed === undefined) throw new Error("the engine vanished while it was installed");
-    return installed;
-  });
+  return holdExclusively(
+    join(workspace.cache, "engine"),
+    "install",
+    async () => {
+      const ready = await locateCached(workspace, ports);
+      if (ready !== undefined) return ready;
+      await ports.files.makeDirectory(engineDirectory(workspace));
+      const origin = (await installRelease(workspace, ports)) ?? (await installFromSource(workspace, root, ports));
+      await ports.files.write(
+        join(engineDirectory(workspace), "origin.json"),
+        `${JSON.stringify(origin, undefined, 2)}\n`,
+      );
+      const installed = await locateCached(workspace, ports);
+      if (installed === undefined) throw new Error("the engine vanished while it was installed");
+      return installed;
+    },
+    ports,
+  );
 }
 
 /** Undefined where the release cannot be had and the next way is due. */

@@ -5,7 +5,7 @@ import type { Ports } from "../../ports/Ports.ts";
 import type { Workspace } from "../../Workspace.ts";
 import { builtPlugin } from "./builtPlugin.ts";
 import { buildWithGo } from "./buildWithGo.ts";
-import { exclusively } from "./exclusively.ts";
+import { holdExclusively } from "../../holdExclusively.ts";
 import { builtSource, locatePlugin } from "./locatePlugin.ts";
 import { formatPluginAddress, type PluginAddress, type PluginOwner, type PluginSource } from "./pluginSource.ts";
 import { requiredPlugins } from "./requiredPlugins.ts";
@@ -24,22 +24,27 @@ export async function preparePlugin(owner: PluginOwner, workspace: Workspace, po
   const { recipe, path } = built;
 
   const name = formatPluginAddress(plugin);
-  const lock = join(workspace.cache, `plugins-built.${name.replaceAll("/", "-")}.lock`);
-  return exclusively(lock, ports, async () => {
-    if (!(await ports.files.exists(path))) {
-      const title = `plugin ${plugin.namespace}/${plugin.type} ${recipe.version}, built from source`;
-      await step(`plugin-${owner.name}`, title, ports, async (current) => {
-        // Only the finished binary may stand in the mirror: its directory is what checksums are made of.
-        const output = join(workspace.cache, "plugins-building", `${plugin.type}-${ports.machine.pid}`);
-        await ports.files.makeDirectory(dirname(output));
-        await buildWithGo({ recipe, step: current, output }, ports);
-        await ports.files.chmod(output, 0o755);
-        await ports.files.makeDirectory(dirname(path));
-        await ports.files.rename(output, path);
-      });
-    }
-    return builtSource(plugin, recipe.version, workspace, ports);
-  });
+  const lock = `plugins-built.${name.replaceAll("/", "-")}`;
+  return holdExclusively(
+    workspace.cache,
+    lock,
+    async () => {
+      if (!(await ports.files.exists(path))) {
+        const title = `plugin ${plugin.namespace}/${plugin.type} ${recipe.version}, built from source`;
+        await step(`plugin-${owner.name}`, title, ports, async (current) => {
+          // Only the finished binary may stand in the mirror: its directory is what checksums are made of.
+          const output = join(workspace.cache, "plugins-building", `${plugin.type}-${ports.machine.pid}`);
+          await ports.files.makeDirectory(dirname(output));
+          await buildWithGo({ recipe, step: current, output }, ports);
+          await ports.files.chmod(output, 0o755);
+          await ports.files.makeDirectory(dirname(path));
+          await ports.files.rename(output, path);
+        });
+      }
+      return builtSource(plugin, recipe.version, workspace, ports);
+    },
+    ports,
+  );
 }
 
 function noRecipe(owner: PluginOwner, plugin: PluginAddress): AppError {
