@@ -174,7 +174,7 @@ dev-clean:
 	$(LANDFALL) destroy $(STACK) --yes $(JSON_FLAG)
 
 vm-console:
-	$(call deprecated,make vm-ssh)
-	$(LANDFALL) ssh $(EXISTING)
+	$(call deprecated,./landfall provider run ENVIRONMENT/PROVIDER console)
+	$(LANDFALL) provider run $(STACK) console
 
 .PHONY: $(shell awk -F: '/^[a-z][a-z0-9 -]*:/ { print $$1 }' Makefile)

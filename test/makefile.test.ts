@@ -48,7 +48,7 @@ describe("each target is one command", () => {
     ["dev-setup", ["setup", "libvirt", "--yes"]],
     ["dev-deploy", ["apply", "development/libvirt", "--yes"]],
     ["dev-clean", ["destroy", "development/libvirt", "--yes"]],
-    ["vm-console", ["ssh", "development"]],
+    ["vm-console", ["provider", "run", "development/libvirt", "console"]],
     ["infra-config-development", ["configure", "development"]],
     ["infra-config-production", ["configure", "production"]],
   ])("%s is an old name and says so", async (target, argv) => {
