@@ -71,7 +71,7 @@ describe("a deploy", { concurrent: true, timeout: 120_000 }, () => {
       undefined,
     ],
     ["cannot pull", "deploy.pull", {}, "unreachable/web:1"],
-    ["cannot start containers", "deploy.switch", {}, "refused/web:1"],
+    ["cannot start containers", "deploy.switch", {}, "web:refused"],
     [
       "fails in a hook",
       "deploy.hook",
@@ -139,7 +139,7 @@ describe("a deploy", { concurrent: true, timeout: 120_000 }, () => {
     const bench = await makeAgentBench(onTestFinished);
     const first = (await succeed(bench.call(deploy("one"))))["release"] as { id: string };
     const services = JSON.stringify({ services: { web: { image: "refused:1" } } });
-    await writeFile(join(bench.root, "releases", first.id, "compose.yaml"), services);
+    await writeFile(join(bench.root, "releases", first.id, "compose.images.yaml"), services);
     const { problem } = await bench.call(deploy("sick"));
     expect(problem).toMatchObject({
       code: "deploy.unhealthy",

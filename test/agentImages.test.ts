@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { deploy, makeAgentBench, succeed, type AgentBench } from "./support/agentBench.ts";
 
-const kept = "landfall-kept:";
-const isKept = (name: string): boolean => name.startsWith(kept);
+const isKept = (name: string): boolean => name.startsWith("landfall-kept/");
 /** Those that somebody gave, and not the agent. */
 const namesOf = async (bench: AgentBench): Promise<string[]> =>
   Object.keys(await bench.images()).filter((name) => !isKept(name));
@@ -63,28 +62,64 @@ describe("images", { concurrent: true, timeout: 120_000 }, () => {
       expect(await runs(bench)).toBe(good);
     });
 
-    test("a deploy that ends before anything is switched gives the name back", async ({ onTestFinished }) => {
+    test("where the image of then is gone, that is said, and what serves goes on", async ({ onTestFinished }) => {
       const bench = await makeAgentBench(onTestFinished);
       await succeed(archive(bench, "good"));
-      const good = await runs(bench);
-      expect((await archive(bench, "bad", "web:2", "web:1=bad\n")).problem?.message).toContain(
-        "the archive lacks web:2",
-      );
-      expect((await bench.images())["web:1"]).toBe(good);
-    });
-
-    test("and where the image of then is gone, that is said, and what serves goes on", async ({ onTestFinished }) => {
-      const bench = await makeAgentBench(onTestFinished);
-      await succeed(archive(bench, "good"));
-      const good = await bench.serving();
+      await bench.removeImages(isKept);
       await succeed(archive(bench, "bad"));
       const bad = await runs(bench);
-      await bench.removeImage(kept + good?.image.replace("sha256:", ""));
       const { problem } = await bench.call({ command: "rollback" });
       expect(problem?.message).toMatch(
-        /^what release .* ran as web:1 is not on the server any more; release .* serves/,
+        /^the image that release .* ran as web:1 is not on the server any more, and another has its name; release .* serves/,
       );
       expect(await runs(bench)).toBe(bad);
     });
+
+    test("and where its name is gone too, it is pulled", async ({ onTestFinished }) => {
+      const bench = await makeAgentBench(onTestFinished);
+      await succeed(archive(bench, "good"));
+      await succeed(archive(bench, "other", "web:2"));
+      await bench.removeImages((name) => name.includes("web:1"));
+      await succeed(bench.call({ command: "rollback" }));
+      expect(await bench.serving()).toMatchObject({ State: "running", Image: "web:1" });
+    });
+  });
+
+  test("one that is called by its digest stays where the release goes that brought it by its version", async ({
+    onTestFinished,
+  }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const pinned = `web:1@sha256:${"a".repeat(64)}`;
+    await succeed(bench.call(deploy("0", {}, "web:1")));
+    for (const content of ["1", "2", "3", "4", "5"]) {
+      // So docker finds it while the version is there, and no more once that is removed.
+      if (content !== "5") await bench.addImage(pinned);
+      await succeed(bench.call({ ...deploy(content, {}, pinned), skip_health: true }));
+      await bench.removeImages((name) => name === pinned);
+    }
+    expect((await bench.images())["web:1"]).toBeUndefined();
+    expect((await bench.calls()).filter((call) => call.startsWith("pull"))).toEqual(["pull --quiet web:1"]);
+    expect(await bench.serving()).toMatchObject({ State: "running", Image: "web:1" });
+  });
+
+  test("of a deploy that failed are removed: at once where an archive brought them", async ({ onTestFinished }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    await succeed(bench.call(deploy("one")));
+    const before = Object.keys(await bench.images());
+    const body = "web:broken other:1\n";
+    const failing = { ...deploy("two", {}, "web:broken"), images: { size: body.length } };
+    expect((await bench.call(failing, { body })).problem?.code).toBe("deploy.unhealthy");
+    expect(await namesOf(bench)).toEqual(["web:one", "other:1"]);
+    expect(Object.keys(await bench.images()).filter(isKept)).toEqual(before.filter(isKept));
+    expect((await bench.call(deploy("three", {}, "web:sick"))).problem?.code).toBe("deploy.unhealthy");
+    expect(await namesOf(bench)).toContain("web:sick");
+    await succeed(bench.call(deploy("four")));
+    expect(await namesOf(bench)).toEqual(["web:one", "other:1", "web:four"]);
+  });
+
+  test("are shown as compose.yaml calls them", async ({ onTestFinished }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    await succeed(bench.call(deploy("one")));
+    expect(await succeed(bench.call({ command: "status" }))).toMatchObject({ services: [{ image: "web:one" }] });
   });
 });

@@ -30,7 +30,7 @@ def deploy(request, speaker, source):
     target = intake.new_id(wanted["digest"])
     images = request.get("images")
     try:
-        lock.begin("deploy", request["holder"], release=target, previous=serving and serving.id)
+        lock.begin("deploy", request["holder"], release=target, previous=serving and serving.id, archive=bool(images))
         if images:
             _receive_images(images["size"], source, speaker)
     except OSError as error:
@@ -95,7 +95,7 @@ def _arrive(target, request, step, images):
         dumped_paths(arriving, services)
         if timer.wanted(arriving) is not None:
             timer.check(timer.wanted(arriving))
-        encryption.provide(arriving, lock.guard)
+        encryption.provide(arriving)
     with step("images", "images"):
         named = {name: service.get("image", "") for name, service in services.items()}
         images = provide(arriving, named, IMAGES if images else None, lock.guard)

@@ -15,8 +15,8 @@ from .paths import ROOT
 from .speak import Problem
 
 PATIENCE = 0.3
-# Beside compose.yaml where images came from an archive and not from a registry: JSON, which is YAML.
-LOADED = "compose.loaded.yaml"
+# Beside compose.yaml, the names by which its images are kept: JSON, which is YAML.
+IMAGES = "compose.images.yaml"
 # By this what a change has started is known, also when who started it has died.
 MARK = "LANDFALL_CHANGE"
 marked = {}
@@ -90,11 +90,11 @@ def compose(release, *words, **options):
 
 
 def compose_words(release):
-    loaded = release.path / LOADED
+    images = release.path / IMAGES
     return [
         *("docker", "compose", "--ansi", "never", "--project-name", release.application),
         *("--project-directory", str(release.path), "--file", str(release.path / "compose.yaml")),
-        *(("--file", str(loaded)) if loaded.exists() else ()),
+        *(("--file", str(images)) if images.exists() else ()),
         *("--env-file", str(release.path / ".env")),
     ]
 

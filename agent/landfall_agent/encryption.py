@@ -6,17 +6,18 @@ from . import docker
 from .speak import Problem
 
 
-def provide(serving, guard):
+def provide(serving):
     """Installs it where it is wanted and absent."""
     recipients = (serving.facts.get("backup") or {}).get("recipients")
     if not recipients or shutil.which("age"):
         return
     words = ["apt-get", "-qy", "-o", "DPkg::Lock::Timeout=300"]
-    variables = {"DEBIAN_FRONTEND": "noninteractive"}
+    # Nobody ends it in the middle, not whoever undoes this change either: packages would be half installed.
+    variables = {"DEBIAN_FRONTEND": "noninteractive", docker.MARK: ""}
     lines = []
     for more in (["update"], ["install", "--no-install-recommends", "age"]):
         try:
-            outcome = docker.run([*words, *more], variables=variables, guard=guard, timeout=600)
+            outcome = docker.run([*words, *more], variables=variables, timeout=600)
         except Problem:
             break
         lines = outcome.last_lines(4)

@@ -26,5 +26,7 @@ LEASE = ROOT / "deploy.lease"
 # What the worker tells, one event a line.
 EVENTS = ROOT / "deploy.ndjson"
 IMAGES = ROOT / "images.tar"
+# Names of images that deploys have asked for, as long as something may be left of them.
+BROUGHT = ROOT / "images.json"
 
 RELEASE_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{7}")

@@ -5,7 +5,7 @@ import shutil
 import time
 from pathlib import Path
 
-from . import docker, images, release
+from . import images, release
 from .paths import AGENT, AGENT_IN_USE, RELEASES
 
 MOST = 5
@@ -19,13 +19,9 @@ def prune(serving):
     others = [one for one in everything if one.id not in safe]
     old = others[: max(0, len(others) - (MOST - len(safe)))]
     kept = [one for one in everything if one not in old]
-    used = {image for one in kept for image in one.facts.get("images", [])}
     for one in old:
         release.remove(one.id)
-        for image in set(one.facts.get("images", [])) - used:
-            # Refused where something else uses it: fine.
-            docker.run(["docker", "image", "rm", image], timeout=120)
-    images.remove_kept(kept)
+    images.remove_unused(kept)
     for name in os.listdir(RELEASES):
         if name.startswith("."):
             shutil.rmtree(RELEASES / name, ignore_errors=True)

@@ -15,10 +15,10 @@ def reserve():
     return min(512 << 20, shutil.disk_usage(ROOT).total // 20)
 
 
-def keep_reserve(place=BACKUPS):
+def keep_reserve(place=BACKUPS, code="backup.noSpace"):
     free = shutil.disk_usage(place).free
     if free < reserve():
-        raise Problem("backup.noSpace", f"the disk is nearly full: {_text(free)} are free, and the application needs them", HINT)
+        raise Problem(code, f"the disk is nearly full: {_text(free)} are free, and the application needs them", HINT)
 
 
 def need(size, what):
@@ -34,14 +34,27 @@ def places():
     return [ROOT] if dockers is None or os.stat(dockers).st_dev == os.stat(ROOT).st_dev else [ROOT, dockers]
 
 
+def careful(guard):
+    """A guard that also ends what would leave the application no room, on each disk that it fills."""
+    disks = places()
+
+    def look():
+        guard()
+        for place in disks:
+            keep_reserve(place, "deploy.noSpace")
+
+    return look
+
+
 def need_for_archive(size):
-    """Of images: it lies here while docker makes as much of it."""
+    """Of images: it lies here while docker unpacks it, and makes layers of what it has unpacked."""
     ours, *others = places()
-    for place in (ours, *others):
+    needed = {ours: size, others[0]: size * 2} if others else {ours: size * 3}
+    for place, bytes_needed in needed.items():
         free = shutil.disk_usage(place).free
-        if free < (size if others else size * 2):
+        if free < bytes_needed:
             where = f" in {place}" if others else ""
-            raise Problem("deploy.noSpace", f"the images have {size} bytes, and {free} are free on the server{where}", "make space: landfall ssh STACK -- sudo docker system prune")
+            raise Problem("deploy.noSpace", f"the images have {size} bytes, need about {bytes_needed}, and {free} are free on the server{where}", "make space: landfall ssh STACK -- sudo docker system prune")
 
 
 def size_of(paths):

@@ -2,7 +2,7 @@
 
 import shutil
 
-from . import backups, docker, release, timer
+from . import backups, docker, images, release, timer
 from .backup_health import last_attempt
 from .lock import change_under_way
 from .paths import ROOT
@@ -28,12 +28,13 @@ def status(_request, speaker, _source):
 
 
 def services(serving):
+    names = images.own_names(serving)
     return [
         {
             "service": container.get("Service", ""),
             "state": container.get("State", ""),
             "health": container.get("Health") or None,
-            "image": container.get("Image", ""),
+            "image": names.get(container.get("Image"), container.get("Image", "")),
             "exit": container.get("ExitCode"),
             "since": container.get("Status", ""),
         }

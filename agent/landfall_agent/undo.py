@@ -36,12 +36,19 @@ def _undo_switch(change):
         said = bring_back(serving, failed)
         if left:
             said += f"; a hook may still be at work, for its container could not be removed ({'; '.join(left)})"
-    elif serving is not None:
-        # An archive may have arrived, and no container been made.
-        images.give_names(serving)
     if target is not None and change["command"] == "deploy":
         release.remove(target)
+        if change.get("archive"):
+            _make_room()
     return said
+
+
+def _make_room():
+    """What an archive brought comes again with the next one, which may need the room."""
+    try:
+        images.remove_unused(release.kept())
+    except (Problem, TimeoutError, OSError):
+        pass
 
 
 def _end_hooks(*releases):
@@ -92,9 +99,8 @@ def _not_started(serving, lines):
 def up(wanted, **options):
     """
     Makes every container anew: compose leaves one alone whose service is the same in two releases, and it would go on
-    with the files of the other one, which are removed one day. Of the images the release's own.
+    with the files of the other one, which are removed one day.
     """
-    images.give_names(wanted)
     how = ("--detach", "--remove-orphans", "--no-build", "--pull", "never", "--force-recreate")
     return docker.compose(wanted, "up", *how, **{"timeout": 900, **options})
 

@@ -22,9 +22,10 @@ export interface AgentBench {
   calls(): Promise<string[]>;
   /** Ids of the images, by name. */
   images(): Promise<Record<string, string>>;
-  /** Removes a name of an image, and the image where it was the last one. */
-  removeImage(name: string): Promise<void>;
-  /** Release, state and image (its name, its id) of the service web, as docker has it. */
+  addImage(name: string): Promise<void>;
+  /** By their names. */
+  removeImages(which: (name: string) => boolean): Promise<void>;
+  /** Release, state and image (what it is kept as without its id, and its id) of the service web, as docker has it. */
   serving(): Promise<{ release: string; State: string; Image: string; image: string } | undefined>;
   current(): Promise<string | undefined>;
   releases(): Promise<string[]>;
@@ -142,8 +143,12 @@ export async function makeAgentBench(
     calls: async () => (await readFile(join(docker, "calls"), "utf8").catch(() => "")).split("\n").filter(Boolean),
     images: async () =>
       JSON.parse(await readFile(join(docker, "images"), "utf8").catch(() => "{}")) as Record<string, string>,
-    async removeImage(name) {
-      const others = Object.entries(await bench.images()).filter(([other]) => other !== name);
+    async addImage(name) {
+      const id = `sha256:${Buffer.from(name).toString("hex")}`;
+      await writeFile(join(docker, "images"), JSON.stringify({ ...(await bench.images()), [name]: id }));
+    },
+    async removeImages(which) {
+      const others = Object.entries(await bench.images()).filter(([name]) => !which(name));
       await writeFile(join(docker, "images"), JSON.stringify(Object.fromEntries(others)));
     },
     async serving() {
@@ -152,7 +157,9 @@ export async function makeAgentBench(
       const web = found["site"]?.["web"] as
         | { release: string; State: string; Image: string; image: string }
         | undefined;
-      return web === undefined ? undefined : { ...web, release: web.release.split("/").at(-1) ?? "" };
+      if (web === undefined) return undefined;
+      const Image = web.Image.replace(/^landfall-kept\/(.*)-[0-9a-f]+$/, "$1");
+      return { ...web, Image, release: web.release.split("/").at(-1) ?? "" };
     },
     current: async () => (await readlink(join(root, "current")).catch(() => undefined))?.split("/").at(-1),
     releases: async () => (await readdir(join(root, "releases")).catch(() => [])).sort(),

@@ -33,7 +33,7 @@ export function describeNextRelease(served: () => Served): void {
       ok: true,
       backup: { encrypted: encrypting.length > 0 },
     });
-    // As if an archive had brought another image of the same name.
+    // As if an archive had brought another image of the same name: the proxy is not a database now.
     await bench.onServer("sudo docker tag landfall-test/database:1 landfall-test/proxy:1");
     const back = await bench.run("app rollback");
     expect(back.result, back.stdout.slice(-3000)).toMatchObject({ ok: true });
