@@ -12,7 +12,7 @@ const saidAfter = 2_000;
 /**
  * Runs `work` while no other process of this user holds `name` in `directory`; waits for its turn. The kernel lock belongs
  * to our descriptor, which flock(1) inherits and locks: it is free again when we end, however that happens.
- * Throws AppError `lock.failed` or `lock.noProgram`.
+ * Throws AppError `lock.failed`, `lock.noProgram` or `run.interrupted`.
  */
 export async function holdExclusively<T>(
   directory: string,
@@ -64,8 +64,13 @@ function unlockable(file: string, { status, signal, stderr }: Outcome): AppError
       exit: exitCodes.prerequisites,
     });
   }
-  const why = signal === null ? stderr.trim() : `ended by ${signal} while it waited`;
-  return new AppError("lock.failed", `${file} cannot be locked: ${why}`, {
+  // Ctrl-C reaches all that the terminal has started.
+  if (signal !== null) {
+    return new AppError("run.interrupted", "stopped, as asked, while another Landfall was at the same work", {
+      hint: "run the same command again: it goes on from here",
+    });
+  }
+  return new AppError("lock.failed", `${file} cannot be locked: ${stderr.trim()}`, {
     hint: "put the cache on a file system that has locks (LANDFALL_CACHE)",
   });
 }

@@ -55,6 +55,12 @@ describe.skipIf(engine === undefined)("an old state and its stack", () => {
 
     const again = await migrate();
     expect(again.result).toMatchObject({ ok: true, state: { action: "adopted" } });
+
+    // The documented way back, and forth: what is kept outside the clone is of a stack that is no more.
+    await rm(directory, { recursive: true });
+    const anew = await migrate();
+    expect(anew.result, anew.stdout).toMatchObject({ ok: true, state: { action: "adopt" } });
+    expect((await landfall(tree.root, ["plan", "qa/acme", "--json"])).result).toMatchObject({ changes: false });
   });
 
   test("with a key, neither the new state nor the copy of the old one is plain text", async () => {

@@ -1,6 +1,7 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { landfall } from "./support/landfall.ts";
 import { makeFileCloud, type FileCloud } from "./support/fileCloud.ts";
 
 /** What an earlier run has made is found only where, and as what, it was made. */
@@ -28,14 +29,39 @@ test("what a run that was cut off has made is not searched for with other settin
   await cloud.good("recover");
 });
 
-test("what failed, with an answer to every call, may be made elsewhere by the next apply", async () => {
+test.each([
+  ["there are none left in this region", "engine.failed"],
+  ["error during placement: resource_unavailable", "engine.outOfStock"],
+])("what failed, with an answer to every call (%s), may be made elsewhere by the next apply", async (answer, code) => {
   const main = join(cloud.tree.root, "infrastructure/terraform/providers/acme/main.tf");
   const before = await readFile(main, "utf8");
-  const refuses = 'provisioner "local-exec" { command = "echo there are none left in this region; exit 1" }';
+  const refuses = `provisioner "local-exec" { command = "echo '${answer}'; exit 1" }`;
   await writeFile(main, `${before}\nresource "terraform_data" "refused" {\n  ${refuses}\n}\n`);
-  expect((await cloud.run(["apply", "--yes"])).result).toMatchObject({ error: { code: "engine.failed" } });
+  expect((await cloud.run(["apply", "--yes"])).result).toMatchObject({ error: { code } });
   await writeFile(main, before);
   await cloud.good("apply", "--set", "VM_NAME=elsewhere");
+});
+
+test("after a rate limit, and by hand, a run is bound to its place as well", async () => {
+  const newest = async (): Promise<unknown> => {
+    const [file = ""] = (await readdir(cloud.stack("journal"))).toSorted().slice(-1);
+    return JSON.parse(await readFile(cloud.stack(`journal/${file}`), "utf8"));
+  };
+  const go = join(cloud.tree.root, "go");
+  await rm(go);
+  const ask = async (): Promise<string> => "y";
+  const { result } = await cloud.run(["apply"], { interactive: true, ask }, () => writeFile(go, ""));
+  expect(result).toMatchObject({ ok: true });
+  expect(await newest()).toMatchObject({ operation: "apply", soughtBy: { VM_NAME: "qa" } });
+  await landfall(cloud.tree.root, [
+    "tofu",
+    "--json",
+    "qa/acme",
+    "--",
+    "untaint",
+    "module.provider.terraform_data.limit",
+  ]);
+  expect(await newest()).toMatchObject({ operation: "tofu", soughtBy: { VM_NAME: "qa" } });
 });
 
 test("where nothing is searched for, on this computer, another setting is no other place", async () => {

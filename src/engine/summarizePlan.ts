@@ -45,7 +45,7 @@ export function summarizePlan(
   const destroyed = seen.some(({ action }) => action === "delete") && seen.every(({ action }) => action === "delete");
   // What is made again because the first one is gone is judged as its replacement.
   const lossIn = ({ address, action }: Change): ResourceAction =>
-    action === "create" && !unfinished && held.includes(address) ? "replace" : action;
+    action === "create" && held.includes(address) ? "replace" : action;
   const rootLost = seen.some(
     (change) => !change.deposed && (change.roles.has("disk") || change.roles.has("data")) && loses(lossIn(change)),
   );

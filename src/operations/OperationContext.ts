@@ -11,6 +11,8 @@ export interface OperationContext {
   waitMs?: number;
   /** The folder of Landfall itself: the source build of the engine lives there. */
   packageRoot: string;
+  /** What is done is thrown away: nothing is kept outside of the clone, nor looked up there. */
+  trial?: true;
   /** Set where everything is done to twins of the stacks, against simulated APIs. `workspace` is then that of the twins. */
   rehearsal?: RehearsalMode;
 }

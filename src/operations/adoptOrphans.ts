@@ -33,6 +33,7 @@ export async function adoptOrphans(open: OpenStack, behaviour: ProviderBehaviour
   checkAddresses(strangers, { known: await moduleAddresses(open), exact }, open.provider);
   const { adopt, twice, unasked } = sortOrphans(found, held, missing);
   if (adopt.some(({ forget }) => forget)) await refreshState(open, run);
+  const adopted: Orphan[] = [];
   for (const { orphan } of adopt) {
     run.ports.emit({
       type: "notice",
@@ -40,10 +41,29 @@ export async function adoptOrphans(open: OpenStack, behaviour: ProviderBehaviour
       code: "orphan.adopted",
       message: `${orphan.title} exists already and is taken over: an earlier run made it and could not save that`,
     });
-    await importOwn(orphan, open);
+    if (await importThere(orphan, open, run)) adopted.push(orphan);
   }
-  if (adopt.length > 0) await refreshState(open, run);
-  return { found, adopted: adopt.map(({ orphan }) => orphan), twice, unasked };
+  if (adopted.length > 0) await refreshState(open, run);
+  return { found, adopted, twice, unasked };
+}
+
+/** False for what was listed and does not exist: lists may be older than the things, or name what a machine refers to. */
+async function importThere(orphan: Orphan, open: OpenStack, { ports }: RunContext): Promise<boolean> {
+  try {
+    await importOwn(orphan, open);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AppError) || !isAbsent(error)) throw error;
+    const message = `${orphan.title} is listed and does not exist: it is made anew`;
+    ports.emit({ type: "notice", level: "warning", code: "orphan.absent", message });
+    return false;
+  }
+}
+
+function isAbsent({ message, problems }: AppError): boolean {
+  return [message, ...problems.map((problem) => problem.message)].some((text) =>
+    /non-existent remote object/.test(text),
+  );
 }
 
 /** Of everything that the module can make, without keys. */

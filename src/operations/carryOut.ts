@@ -94,7 +94,7 @@ async function begin(
           soughtBy: soughtBy(open),
           ...(snapshot === undefined ? {} : { state: snapshot.state, snapshot: snapshot.name }),
         }
-      : { ...former, expected: [...former.expected, ...expected] };
+      : { ...former, soughtBy: soughtBy(open), expected: [...former.expected, ...expected] };
   await journal.write(entry);
   return entry;
 }
@@ -139,9 +139,12 @@ export function follows(after: StateHead | undefined, before: StateHead | undefi
 function mayHaveLost({ code, message, problems }: AppError): boolean {
   if (code === "engine.interrupted" || code === "engine.stuck" || /it was killed/.test(message)) return true;
   return problems.some(
-    ({ message: text }) => isCutOff.test(text) || (code !== "engine.rateLimited" && isServersFault.test(text)),
+    ({ message: text }) => isCutOff.test(text) || (!refusals.includes(code) && isServersFault.test(text)),
   );
 }
+
+/** Answers that say no, whatever status they have. */
+const refusals = ["engine.rateLimited", "engine.outOfStock"];
 
 const isCutOff =
   /\bEOF\b|reset by peer|broken pipe|connection (was )?(lost|closed)|closed network|time[d -]?out|deadline|plugin/i;

@@ -25,9 +25,10 @@ async function mayExist(stack: Stack, context: OperationContext): Promise<boolea
     recoveryDue({ stack, paths }, context),
   ]);
   if (known !== undefined || due !== undefined) return true;
+  // What is kept for several, a colleague may have made again.
+  if (record !== undefined && record.backend !== "local") return true;
   if (run?.operation === "destroy" && run.outcome === "done") return false;
-  // Runs that only look leave nothing. Where a state is left, or is kept for several, it says what there is.
-  const shared = record !== undefined && record.backend !== "local";
+  // Runs that only look leave nothing. Where a state is left, it says what there is.
   const looked = run === undefined || ["plan", "init"].includes(run.operation);
-  return state || shared || !looked;
+  return state || !looked;
 }

@@ -30,10 +30,10 @@ export function tellOfOneCopy(error: unknown, { ports }: Pick<OperationContext, 
   });
 }
 
-/** The twin of a rehearsal keeps nothing outside. */
+/** The twin of a rehearsal, and what is only tried, keep nothing outside. */
 export async function outsideOf(
   { stack }: Place,
-  { workspace, ports, rehearsal }: OperationContext,
+  { workspace, ports, rehearsal, trial }: OperationContext,
 ): Promise<string | undefined> {
-  return rehearsal === undefined ? outsideDirectory(workspace, stack, ports) : undefined;
+  return rehearsal === undefined && trial === undefined ? outsideDirectory(workspace, stack, ports) : undefined;
 }

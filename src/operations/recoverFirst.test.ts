@@ -11,13 +11,13 @@ const making = {
 } as unknown as PlanSummary;
 
 /** A stack whose state knows server 17, which a search finds. */
-function search(status?: "tainted"): Promise<boolean> {
+function search(status?: "tainted", machine = "cloud_server.vm"): Promise<boolean> {
   const instance = { attributes: { id: "17" }, ...(status === undefined ? {} : { status }) };
   const state = { lineage: "one", serial: 1, outputs: {}, resources: [{ ...held, instances: [instance] }] };
   const found = [{ address: "cloud_server.vm", id: "17", title: "server 17" }];
   const open = {
     stack: { name: "production/cloud" },
-    provider: { name: "cloud" },
+    provider: { name: "cloud", manifest: { resources: { machine: [machine], disk: [], data: [], address: [] } } },
     state,
     engine: { statePull: async () => JSON.stringify(state) },
   } as unknown as OpenStack;
@@ -31,6 +31,10 @@ describe("before a plan makes something", () => {
       code: "plan.contradicted",
       problems: [{ message: "server 17 (17) exists, and the plan would make it again" }],
     });
+  });
+
+  test("what it denies and bears no weight is made: a search may know its name from the machine alone", async () => {
+    expect(await search(undefined, "cloud_machine.other")).toBe(false);
   });
 
   test("what was only half made is made again", async () => {

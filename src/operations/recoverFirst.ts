@@ -60,9 +60,14 @@ export async function searchBeforeMaking(
   const adoption = await adoptOrphans(open, behaviour, run);
   const problems = undecided(adoption, false);
   if (problems.length > 0) throw undecidedError(open.stack.name, problems);
+  const { machine, disk, data, address: addresses } = open.provider.manifest.resources;
+  const weighty = [...machine, ...disk, ...data, ...addresses];
   const denied = deniedThings(summary, open);
-  const contradicted = adoption.found.filter(({ address, id }) =>
-    denied.some((held) => held.address === modulePrefix + address && held.id === id),
+  // Of what else there is, a search may only say what it reads from a machine: the name of its key, say.
+  const contradicted = adoption.found.filter(
+    ({ address, id }) =>
+      weighty.includes(address.replace(/\[.*$/, "")) &&
+      denied.some((held) => held.address === modulePrefix + address && held.id === id),
   );
   if (contradicted.length > 0) throw contradiction(open, contradicted);
   return adoption.adopted.length > 0;

@@ -46,7 +46,7 @@ async function repairFile(ready: ReadyStack, run: RunContext): Promise<StateRepa
     await files.write(paths.state, (await files.readBytes(paths.dump)) ?? "");
     repair.from = paths.dump;
   } else if (current === undefined) {
-    const newest = await newestReadable(ready, run);
+    const newest = await newestReadable(ready, { orOlder: false }, run);
     if (newest !== undefined) {
       await restoreState(newest.text, 0, ready, run);
       repair.from = newest.snapshot.file;

@@ -123,7 +123,7 @@ async function choose(
   const { loaded } = ready;
   const { stack, paths } = loaded;
   if (name === undefined) {
-    const newest = await newestReadable(ready, run);
+    const newest = await newestReadable(ready, { orOlder: true }, run);
     if (newest !== undefined) return newest;
     throw new AppError("state.noSnapshot", `there is no good snapshot of the state of ${stack.name}`, {
       hint: `landfall recover ${stack.name} searches for what exists, where the provider can be searched`,

@@ -37,24 +37,28 @@ export async function readStateFile(file: string, { loaded, computer }: Target, 
 }
 
 /**
- * The newest of the usable snapshots that a present key fits, decrypted; undefined where there is no usable one. Newer
- * ones that were written with another key are told of. Throws AppError `engine.state*` where no key fits any.
+ * The newest of the usable snapshots that a present key fits, decrypted; undefined where there is no usable one. Others
+ * that were written with another key are told of. Throws AppError `engine.state*` where no key fits any, and where one of
+ * those has a higher serial, unless an older state will do.
  */
 export async function newestReadable(
   target: Target,
+  { orOlder }: { orOlder: boolean },
   run: RunContext,
 ): Promise<{ snapshot: Snapshot; text: string } | undefined> {
-  const skipped: string[] = [];
+  const skipped: Snapshot[] = [];
   let unfit: AppError | undefined;
   for (const snapshot of await usableSnapshots(target.loaded, run)) {
     try {
       const text = await readStateFile(snapshot.file, target, run);
+      const isOlder = skipped.some(({ state }) => state.serial > snapshot.state.serial);
+      if (unfit !== undefined && isOlder && !orOlder) throw unfit;
       if (skipped.length > 0) run.ports.emit(otherKey(target.loaded.stack.name, skipped, snapshot.name));
       return { snapshot, text };
     } catch (error) {
       if (!(error instanceof AppError && isOfKey(error))) throw error;
       unfit ??= error;
-      skipped.push(snapshot.name);
+      skipped.push(snapshot);
     }
   }
   if (unfit !== undefined) throw unfit;
@@ -66,13 +70,14 @@ function isOfKey({ code }: AppError): boolean {
   return ["engine.stateKey", "engine.stateEncrypted"].includes(code);
 }
 
-function otherKey(stack: string, skipped: readonly string[], taken: string): Event {
+function otherKey(stack: string, skipped: readonly Snapshot[], taken: string): Event {
+  const names = skipped.map(({ name }) => name);
   return {
     type: "notice",
     level: "warning",
     code: "state.snapshotKey",
-    message: `no key fits newer snapshots of the state of ${stack}: ${skipped.join(", ")}; an older one is taken, ${taken}`,
-    hint: `where you have the key of their time, give it as STATE_ENCRYPTION_KEY_PREVIOUS, then: landfall state restore ${stack} ${skipped[0]}`,
+    message: `no key fits newer snapshots of the state of ${stack}: ${names.join(", ")}; an older one is taken, ${taken}`,
+    hint: `where you have the key of their time, give it as STATE_ENCRYPTION_KEY_PREVIOUS, then: landfall state restore ${stack} ${names[0]}`,
   };
 }
 

@@ -6,6 +6,7 @@ import { openStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { presentStateHead } from "./presentStateHead.ts";
 import { readyStack } from "./readyStack.ts";
+import { soughtBy } from "./soughtBy.ts";
 import { withRun } from "./withRun.ts";
 
 export interface EngineResult {
@@ -36,7 +37,7 @@ export async function runEngine(
     const journal = await journalOf(open, run);
     const { id, started } = run.run;
     const before = kept === undefined ? {} : { state: kept.state, snapshot: kept.name };
-    const entry = { run: id, operation: "tofu", started, expected: [], ...before };
+    const entry = { run: id, operation: "tofu", started, expected: [], soughtBy: soughtBy(open), ...before };
     await journal.write(entry);
     const status = await raw();
     const left = await presentStateHead(open, run);

@@ -6,13 +6,19 @@ import type { OpenStack } from "./openStack.ts";
 
 type Sought = Pick<OpenStack, "stack" | "provider" | "providerContext">;
 
-/** What a search at the provider depends on, as far as it is no secret. The type of the machine changes nothing about it. */
+/**
+ * What a search at the provider depends on, as far as it is no secret: of the settings those that the manifest calls places,
+ * and where it calls none so, all but the type of the machine.
+ */
 export function soughtBy({ provider, providerContext }: Sought): Record<string, string> {
   const { settings, inputs } = providerContext;
-  const type = provider.manifest.catalog?.type;
-  const others = Object.entries(settings).filter(([name]) => name !== type);
+  const { settings: known, catalog } = provider.manifest;
+  const isSaid = Object.values(known).some(({ place }) => place !== undefined);
+  const places = Object.entries(settings).filter(([name]) =>
+    isSaid ? known[name]?.place === true : name !== catalog?.type,
+  );
   const labels = Object.entries(inputs.labels).map(([key, value]) => [`label ${key}`, value]);
-  return { VM_NAME: inputs.vm_name, ...Object.fromEntries([...others, ...labels]) };
+  return { VM_NAME: inputs.vm_name, ...Object.fromEntries([...places, ...labels]) };
 }
 
 /**

@@ -13,6 +13,8 @@ export interface Setting {
   aliases: string[];
   /** Filled in by the provider's own `prepare`; users cannot set it. */
   computed: boolean;
+  /** Whether a search finds only what was made with the same value; undefined: not said. */
+  place?: boolean;
 }
 
 /** A program that the provider needs on this machine. */

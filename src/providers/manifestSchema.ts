@@ -38,6 +38,12 @@ export const settingSchema = z
         .boolean("must be true or false")
         .default(false)
         .describe("Filled in by the provider's own `prepare`; users cannot set it"),
+      place: z
+        .boolean("must be true or false")
+        .optional()
+        .describe(
+          "Whether `findOrphans` finds only what was made with the same value, as with a region or a project; where no setting says so, all of them count",
+        ),
     },
     "must be a map of description, default and so on",
   )

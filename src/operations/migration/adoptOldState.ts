@@ -50,7 +50,7 @@ export async function adoptOldState(
   const directory = join(workspace.stacks, `.adopting-${step.stack.label}`);
   const trial: Workspace = { ...workspace, stacks: directory };
   const loaded = inTrial(ready.loaded, trial);
-  return withRun(loaded, "migrate", { ...context, workspace: trial }, async (run) => {
+  return withRun(loaded, "migrate", { ...context, workspace: trial, trial: true }, async (run) => {
     try {
       await clear(loaded.paths, run);
       await emptyPlace(ready, loaded.paths, run);
