@@ -139,7 +139,7 @@ describe("a deploy", { concurrent: true, timeout: 120_000 }, () => {
     const bench = await makeAgentBench(onTestFinished);
     const first = (await succeed(bench.call(deploy("one"))))["release"] as { id: string };
     const services = JSON.stringify({ services: { web: { image: "refused:1" } } });
-    await writeFile(join(bench.root, "releases", first.id, "compose.images.yaml"), services);
+    await writeFile(join(bench.root, "releases", first.id, "compose.loaded.yaml"), services);
     const { problem } = await bench.call(deploy("sick"));
     expect(problem).toMatchObject({
       code: "deploy.unhealthy",

@@ -1,3 +1,5 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { deploy, makeAgentBench, succeed, type AgentBench } from "./support/agentBench.ts";
 
@@ -115,6 +117,34 @@ describe("images", { concurrent: true, timeout: 120_000 }, () => {
     expect(await namesOf(bench)).toContain("web:sick");
     await succeed(bench.call(deploy("four")));
     expect(await namesOf(bench)).toEqual(["web:one", "other:1", "web:four"]);
+  });
+
+  test("that fill the disk while they arrive are given up, and what serves has room", async ({
+    onTestFinished,
+    skip,
+  }) => {
+    if (process.getuid?.() !== 0) return skip("no root to mount a disk");
+    const bench = await makeAgentBench(onTestFinished, { diskMiB: 30 });
+    await succeed(bench.call(deploy("one")));
+    await bench.plan("load before fill", "load before hold");
+    const body = "web:two\n";
+    const { problem } = await bench.call({ ...deploy("two"), images: { size: body.length } }, { body });
+    expect(problem).toMatchObject({ code: "deploy.noSpace", message: expect.stringMatching(/serves as before$/) });
+    expect(await bench.serving()).toMatchObject({ State: "running", Image: "web:one" });
+  });
+
+  test("of a release of an earlier agent are what their names say", async ({ onTestFinished }) => {
+    const bench = await makeAgentBench(onTestFinished);
+    const { id } = (await succeed(bench.call(deploy("one"))))["release"] as { id: string };
+    const release = join(bench.root, "releases", id);
+    const facts = JSON.parse(await readFile(join(release, "release.json"), "utf8")) as object;
+    await writeFile(join(release, "release.json"), JSON.stringify({ ...facts, images: ["web:one"] }));
+    await rm(join(release, "compose.loaded.yaml"));
+    await bench.removeImages(isKept);
+    const { text } = await bench.call(deploy("two"));
+    expect(text).not.toContain("deploy.untidy");
+    await succeed(bench.call({ command: "rollback" }));
+    expect(await bench.serving()).toMatchObject({ release: id, Image: "web:one" });
   });
 
   test("are shown as compose.yaml calls them", async ({ onTestFinished }) => {

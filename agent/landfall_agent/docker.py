@@ -16,7 +16,7 @@ from .speak import Problem
 
 PATIENCE = 0.3
 # Beside compose.yaml, the names by which its images are kept: JSON, which is YAML.
-IMAGES = "compose.images.yaml"
+IMAGES = "compose.loaded.yaml"
 # By this what a change has started is known, also when who started it has died.
 MARK = "LANDFALL_CHANGE"
 marked = {}

@@ -78,7 +78,9 @@ def own_names(wanted):
 
 
 def _kept_of(wanted):
-    return wanted.facts.get("images", {})
+    """By name. Agents before this one kept images by their own names, and wrote down a list."""
+    images = wanted.facts.get("images", {})
+    return images if isinstance(images, dict) else {name: name for name in images}
 
 
 def _kept_name(name, image):
