@@ -18,7 +18,7 @@ import { parse } from "yaml";
  * guards.ts [TEXT]...: takes away each guard of test/guards/ (or those that one of the TEXTs is found in), one at a time and in a copy
  * of this tree, and sees that the test that is named fails. What no test misses fails the run, and so does code or a
  * test that is no longer there. GUARD_WORKERS copies are worked on at once. The last line is `N passed, N failed`.
- * With --places it only sees that the code of each is there.
+ * With --places it only sees that the code and the test of each are there.
  */
 interface Guard {
   /** What it promises. */
@@ -53,6 +53,7 @@ const broken = guards.flatMap(({ guard, file, code, instead }) => {
   if (instead === code) return [`${guard}: nothing is changed`];
   return found === 1 ? [] : [`${guard}: its code stands ${found} times in ${file}, not once:\n${code}`];
 });
+for (const { guard, test } of guards) if (!mayBeThere(test)) broken.push(`${guard}: there is no test ${test}`);
 if (guards.length === 0) broken.push(`no guard has the text ${wanted.join(" or ")}`);
 
 const verdicts = { caught: 0, missed: broken.length, untried: 0 };
@@ -167,6 +168,15 @@ function resultsIn(report: string, copy: string): Result[] {
       ...{ file: relative(copy, file), name, status, message },
     })),
   );
+}
+
+/** As far as it can be seen without running it: names of tests with values in them are made. */
+function mayBeThere(test: string): boolean {
+  const [file = "", name = ""] = partsOf(test);
+  const path = join(repository, file);
+  if (!existsSync(path)) return false;
+  const text = readFileSync(path, "utf8").replaceAll(/\s+/g, " ");
+  return text.includes(name) || /\.(each|for)\b/.test(text);
 }
 
 function partsOf(test: string): string[] {

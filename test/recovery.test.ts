@@ -95,6 +95,9 @@ describe("the journal of a stack", () => {
     for (const argv of [
       ["plan", "qa/acme"],
       ["output", "qa/acme"],
+      ["runs", "qa/acme"],
+      ["runs", "show", id],
+      ["state", "snapshots", "qa/acme"],
     ]) {
       const looked = await run(argv);
       expect([looked.status, looked.stdout]).toEqual([0, expect.stringContaining("landfall recover qa/acme")]);

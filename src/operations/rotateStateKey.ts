@@ -6,7 +6,10 @@ import { readValuesFile } from "../configuration/readValuesFile.ts";
 import { AppError, type Problem } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { listStacks } from "../stacks/listStacks.ts";
+import type { Stack } from "../stacks/Stack.ts";
+import { stackPaths } from "../stacks/stackPaths.ts";
 import { checkEnvironment } from "./checkEnvironment.ts";
+import { checkRecovery } from "./checkRecovery.ts";
 import { openStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { readyStack } from "./readyStack.ts";
@@ -47,6 +50,9 @@ export async function rotateStateKey(
   if (file === undefined || key === undefined || key === "") throw noKey(environment, file?.file);
   const overriding = [current, previous].find((name) => ports.machine.environment[name] !== undefined);
   if (overriding !== undefined) throw overridden(overriding, file.file);
+  const all = (await listStacks(workspace, ports.files)).filter((stack) => stack.environment === environment);
+  if (all.length === 0) throw noStacks(environment, file.file);
+  await checkNothingDue(all, context);
   const resumed = file.entries.some(({ key: name }) => name === previous) && literal(file.entries, previous) !== "";
   if (!resumed) {
     const text = (await ports.files.read(path)) ?? "";
@@ -55,7 +61,6 @@ export async function rotateStateKey(
     await ports.files.write((await ports.files.realPath(path)) ?? path, asked, 0o600);
   }
 
-  const all = (await listStacks(workspace, ports.files)).filter((stack) => stack.environment === environment);
   const problems: Problem[] = [];
   let shared = false;
   for (const stack of all) {
@@ -71,6 +76,24 @@ export async function rotateStateKey(
   if (problems.length > 0) throw unfinished(environment, file.file, problems);
   if (!shared) await dropPrevious(path, context);
   return { environment, file: file.file, stacks: all.map(({ name }) => name), previousKept: shared, resumed };
+}
+
+/** Before anything is written: a state that a run may have left elsewhere could not be rewritten. */
+async function checkNothingDue(stacks: readonly Stack[], context: OperationContext): Promise<void> {
+  for (const stack of stacks) {
+    await checkRecovery({ stack, paths: stackPaths(context.workspace, stack) }, "state rotate", context);
+  }
+}
+
+function noStacks(environment: string, file: string): AppError {
+  return new AppError(
+    "state.noStacks",
+    `no stack of ${environment} has a directory in this clone: there is no state to rewrite`,
+    {
+      hint: `where its states are kept elsewhere, run landfall plan ENVIRONMENT/PROVIDER for each, then this again; where there are none, change ${current} in ${file} by hand`,
+      exit: exitCodes.usage,
+    },
+  );
 }
 
 /** The text of a value that stands in the file itself. */

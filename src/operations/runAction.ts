@@ -5,6 +5,7 @@ import type { ActionResult } from "../providers/behaviour.ts";
 import { closestName } from "../documents/closestName.ts";
 import { loadBehaviour } from "../providers/loadBehaviour.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
+import { warnOfRecovery } from "./checkRecovery.ts";
 import { noEngine } from "./inspectStack.ts";
 import { readKnownStack } from "./knownStack.ts";
 import { loadStack } from "./loadStack.ts";
@@ -37,7 +38,9 @@ export async function runAction(options: ActionOptions, context: OperationContex
   const names = Object.keys(provider.manifest.actions);
   if (!names.includes(options.action)) throw unknownAction(provider.name, options.action, names);
   const behaviour = await loadBehaviour(provider, context);
-  const known = await readKnownStack(stackPaths(context.workspace, stack), ports.files);
+  const paths = stackPaths(context.workspace, stack);
+  await warnOfRecovery({ stack, paths }, context);
+  const known = await readKnownStack(paths, ports.files);
   const stage = await stageOf(provider, context, loaded.configuration.pluginEnvironment);
   const result = await behaviour.actions?.[options.action]?.(
     {

@@ -12,14 +12,14 @@ import { selectExistingStack } from "./selectExistingStack.ts";
 
 export interface StackRuns {
   stack: string;
-  runs: readonly PastRun[];
+  runs: readonly (PastRun & { log: string })[];
 }
 
 export interface RunReport {
   stack: string;
   run: PastRun;
   events: readonly LoggedEvent[];
-  /** Absolute. */
+  /** Absolute; each of `runs` has one, too. */
   log: string;
 }
 
@@ -30,7 +30,8 @@ export async function runsOfStack(selector: string, context: OperationContext): 
   const stack = await selectExistingStack(selector, context);
   const paths = stackPaths(context.workspace, stack);
   await warnOfRecovery({ stack, paths }, context);
-  return { stack: stack.name, runs: await listRuns(paths, context.ports) };
+  const runs = await listRuns(paths, context.ports);
+  return { stack: stack.name, runs: runs.map((run) => ({ ...run, log: runLogFile(paths, run.id) })) };
 }
 
 /** One run: of the stack that is named, else of whichever has it. The beginning of an id suffices where it is the only one. */
@@ -51,7 +52,9 @@ export async function showRun(
   const [only, ...more] = found;
   if (only === undefined) throw unknownRun(id, selector);
   if (more.length > 0) throw ambiguousRun(id, found);
-  const log = runLogFile(stackPaths(context.workspace, only.stack), only.run.id);
+  const paths = stackPaths(context.workspace, only.stack);
+  await warnOfRecovery({ stack: only.stack, paths }, context);
+  const log = runLogFile(paths, only.run.id);
   return { stack: only.stack.name, run: only.run, events: parseLog(((await files.read(log)) ?? "").split("\n")), log };
 }
 

@@ -8,7 +8,7 @@ import type { StackPaths } from "./stackPaths.ts";
 /**
  * Refuses a state file that is empty or cut off: the engine would take it for no state at all and make everything a
  * second time. A missing file is fine. With `adopts`, the provider's own preparation deals with what a first creation
- * left on this computer, so an empty first state is put aside instead. Throws AppError `state.unreadable`.
+ * left, here or by its search, so an empty first state is removed instead. Throws AppError `state.unreadable`.
  */
 export async function checkState(
   { state, directory }: Pick<StackPaths, "state" | "directory">,

@@ -18,7 +18,7 @@ export interface FaultBench {
   /** Runs a command in a process of its own and strikes; whether the moment came, and what was said. */
   strike(one: FaultCase, argv: readonly string[]): Promise<{ struck: boolean; said: string }>;
   /** What exists at the provider. */
-  existing(): Promise<{ servers: unknown[]; resources: { kind: string }[] }>;
+  existing(): Promise<{ servers: unknown[]; resources: { kind: string; id: string | number; name: string }[] }>;
   close(): Promise<void>;
 }
 
@@ -58,10 +58,7 @@ export async function makeFaultBench(provider: string): Promise<FaultBench> {
       return { struck, said };
     },
     existing: async () =>
-      (await (await fetch(`${simulation.origin}/.landfall`)).json()) as {
-        servers: unknown[];
-        resources: { kind: string }[];
-      },
+      (await (await fetch(`${simulation.origin}/.landfall`)).json()) as Awaited<ReturnType<FaultBench["existing"]>>,
     async close() {
       await proxy.close();
       await simulation.stop();

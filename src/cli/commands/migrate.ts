@@ -1,8 +1,8 @@
 import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
-import { commonFlags, yesFlag, type CommonFlags, type YesFlag } from "../flags.ts";
+import { commonFlags, waitFlag, yesFlag, type CommonFlags, type WaitFlag, type YesFlag } from "../flags.ts";
 
-interface Flags extends CommonFlags, YesFlag {
+interface Flags extends CommonFlags, YesFlag, WaitFlag {
   from?: string;
   dryRun: boolean;
   skipState: boolean;
@@ -26,6 +26,7 @@ export const migrate = buildCommand<Flags, [], CliContext>({
     flags: {
       ...commonFlags,
       ...yesFlag,
+      ...waitFlag,
       from: { ...text, brief: "The old tree; the present one unless given", placeholder: "DIR" },
       dryRun: { ...off, brief: "Only show what would be done" },
       skipState: { ...off, brief: "Leave the old state alone" },

@@ -1,8 +1,8 @@
 import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../CliContext.ts";
-import { commonFlags, type CommonFlags } from "../flags.ts";
+import { commonFlags, waitFlag, type CommonFlags, type WaitFlag } from "../flags.ts";
 
-export const tofu = buildCommand<CommonFlags, [string, ...string[]], CliContext>({
+export const tofu = buildCommand<CommonFlags & WaitFlag, [string, ...string[]], CliContext>({
   loader: async () => {
     const { runEngine } = await import("../../operations/runEngine.ts");
     const { presentEngine } = await import("../results/presentEngine.ts");
@@ -11,7 +11,7 @@ export const tofu = buildCommand<CommonFlags, [string, ...string[]], CliContext>
     };
   },
   parameters: {
-    flags: commonFlags,
+    flags: { ...commonFlags, ...waitFlag },
     positional: {
       kind: "array",
       minimum: 1,

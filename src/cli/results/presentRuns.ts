@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { exitCodes } from "../../exitCodes.ts";
 import type { RunReport, StackRuns } from "../../operations/runsOfStack.ts";
 import { foldEvent } from "../../reporters/foldEvent.ts";
@@ -17,7 +18,7 @@ export function presentRuns(result: StackRuns): CommandResult {
   const text =
     rows.length === 0
       ? `${result.stack}: no runs`
-      : renderTable(["RUN", "OPERATION", "STARTED", "TOOK", "OUTCOME"], rows);
+      : `${renderTable(["RUN", "OPERATION", "STARTED", "TOOK", "OUTCOME"], rows)}\n\nlog of each: ${dirname(dirname(result.runs[0]?.log ?? ""))}/RUN/events.ndjson`;
   return { command: "runs", ok: true, data: result, text, exit: exitCodes.done };
 }
 
