@@ -38,6 +38,9 @@ export function describeNextRelease(served: () => Served): void {
     const back = await bench.run("app rollback");
     expect(back.result, back.stdout.slice(-3000)).toMatchObject({ ok: true });
     await expect.poll(() => bench.page(address), { timeout: 60_000, interval: 1000 }).toBe("first");
+    await bench.onServer(
+      "sudo docker tag $(sudo docker image ls --format '{{.Repository}}:{{.Tag}}' landfall-kept/proxy | head -n 1) landfall-test/proxy:1",
+    );
     const read = await sql("SELECT word FROM proof");
     expect(read.result["stdout"]).toBe("kept\n");
     const { result } = await bench.run("app status");
