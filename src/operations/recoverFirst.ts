@@ -5,6 +5,7 @@ import type { Orphan, ProviderBehaviour } from "../providers/behaviour.ts";
 import type { JournalEntry } from "../stacks/JournalEntry.ts";
 import { adoptOrphans, modulePrefix, type Adoption } from "./adoptOrphans.ts";
 import { isSearchable } from "./carryOut.ts";
+import { withoutKeys } from "./checkAddresses.ts";
 import { deniedThings } from "./deniedThings.ts";
 import { journalOf } from "./journalOf.ts";
 import type { OpenStack } from "./openStack.ts";
@@ -66,7 +67,7 @@ export async function searchBeforeMaking(
   // Of what else there is, a search may only say what it reads from a machine: the name of its key, say.
   const contradicted = adoption.found.filter(
     ({ address, id }) =>
-      weighty.includes(address.replace(/\[.*$/, "")) &&
+      weighty.includes(withoutKeys(address)) &&
       denied.some((held) => held.address === modulePrefix + address && held.id === id),
   );
   if (contradicted.length > 0) throw contradiction(open, contradicted);

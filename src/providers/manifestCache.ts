@@ -90,8 +90,9 @@ async function fingerprint(files: Files): Promise<string> {
   const sources = [
     "parseManifest.ts",
     "manifestSchema.ts",
+    "manifestFields.ts",
     "checkSettings.ts",
-    "readYaml.ts",
+    "../documents/readYaml.ts",
     "providerName.ts",
     "manifestSize.ts",
   ];

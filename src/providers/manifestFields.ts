@@ -39,15 +39,14 @@ export const settingKey = (description: string) =>
 export const plain = z
   .union([z.string(), z.number(), z.boolean()], "must be text, a number, true or false")
   .transform((value) => String(value));
+/** Keys mean nothing here: a role is that of all instances. */
 export const addresses = (description: string) =>
   z
     .array(
       z
         .string("must be a resource address, such as acme_server.vm")
-        .regex(
-          /^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*|\[[^\]]+\])+$/,
-          "must be a resource address, such as acme_server.vm",
-        ),
+        .regex(/^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*|\[[^\]]+\])+$/, "must be a resource address, such as acme_server.vm")
+        .overwrite((address) => address.replaceAll(/\[[^\]]*\]/g, "")),
       "must be a list of resource addresses",
     )
     .default([])

@@ -41,6 +41,12 @@ describe("parseManifest", () => {
     });
   });
 
+  it("leaves the keys of resources out: a role is that of all instances", () => {
+    const resources = `{ machine: [module.a.x_y.vm], data: ["x_v.data[0]", 'module.a["b"].x_v.d'] }`;
+    const manifest = parseManifest(`${minimal}resources: ${resources}\n`, "f", "acme");
+    expect(manifest.resources).toMatchObject({ machine: ["module.a.x_y.vm"], data: ["x_v.data", "module.a.x_v.d"] });
+  });
+
   it("fills in the rest of a part that is given", () => {
     const manifest = parseManifest(
       `${minimal}timeouts: { create: 20 }\nsettings:\n  size: { default: small }\n`,

@@ -48,20 +48,24 @@ export function recordedInput(state: StateContent | undefined, name: string): un
   return (input as { value?: unknown } | undefined)?.value;
 }
 
-/** What a state knows of the resources of one module, by address inside it. */
+/** What a state knows of the resources of one module and of those below it, by address inside it. */
 export function resourcesOf(state: StateContent | undefined, module: string): ModuleResource[] {
   return (state?.resources ?? [])
-    .filter((resource) => resource.module === module && resource.mode !== "data")
-    .flatMap(({ type, name, instances = [] }) =>
+    .filter((resource) => isWithin(resource.module, module) && resource.mode !== "data")
+    .flatMap(({ module: own = module, type, name, instances = [] }) =>
       instances
         .filter(({ deposed }) => deposed === undefined)
         .map(({ index_key: key, status, attributes = {} }) => ({
-          address: addressOf({ type, name }, key),
+          address: own.slice(module.length + 1) + (own === module ? "" : ".") + addressOf({ type, name }, key),
           id: typeof attributes["id"] === "string" ? attributes["id"] : "",
           tainted: status === "tainted",
           attributes,
         })),
     );
+}
+
+function isWithin(own: string | undefined, module: string): boolean {
+  return own === module || own?.startsWith(`${module}.`) === true;
 }
 
 /** Inside its module, as the engine writes it. */

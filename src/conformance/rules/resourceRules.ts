@@ -1,5 +1,6 @@
 import type { StaticRule } from "../Rule.ts";
-import { makesMachines } from "../textOf.ts";
+import type { Subject } from "../Subject.ts";
+import { makesMachines, moduleTexts } from "../textOf.ts";
 import { withModule } from "./moduleRules.ts";
 
 const level = "static";
@@ -31,19 +32,15 @@ export const resourceRules: StaticRule[] = [
     mandatory: true,
     check: (subject) =>
       withModule(subject, ({ resources = [] }) => {
-        const known = new Set(resources.map(({ address }) => address));
+        const known = [...resources.map(({ address }) => address), ...moduleCalls(subject)];
         const roles = Object.entries(subject.manifest.value?.resources ?? {}) as [string, string[]][];
         return roles.flatMap(([role, addresses]) =>
           addresses
-            .filter((address) => {
-              const whole =
-                role === "restart" ? address.split(".").slice(0, 2).join(".") : address.replace(/\[.*$/, "");
-              return !known.has(whole);
-            })
+            .filter((address) => !known.includes(beginningOf(address)))
             .map((address) => ({
               message: `resources.${role} names ${address}, which the module does not have`,
               where: subject.manifest.where(["resources", role]),
-              hint: `the module has ${[...known].join(", ")}`,
+              hint: `the module has ${known.join(", ")}`,
             })),
         );
       }),
@@ -82,3 +79,19 @@ export const resourceRules: StaticRule[] = [
       }),
   },
 ];
+
+/** What the engine says of a module is about that alone: of one below it the call counts, `module.server`. */
+function moduleCalls(subject: Subject): string[] {
+  return moduleTexts(subject)
+    .filter(({ file }) => !file.path.includes("/"))
+    .flatMap(({ code }) => [...code.matchAll(/^\s*module\s+"([^"]*)"/gm)].map(([, name = ""]) => `module.${name}`));
+}
+
+/** Type and name, or the first module; without keys, and without the attribute of a restart. */
+function beginningOf(address: string): string {
+  return address
+    .replaceAll(/\[[^\]]*\]/g, "")
+    .split(".")
+    .slice(0, 2)
+    .join(".");
+}

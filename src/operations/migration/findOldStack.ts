@@ -98,7 +98,7 @@ function refuseLocal(file: string, { name, provider }: Stack, { resources }: Old
 }
 
 function typesOf({ manifest }: Provider): Set<string> {
-  return new Set(manifest.resources.machine.map((address) => address.split(".")[0] ?? ""));
+  return new Set(manifest.resources.machine.map((address) => address.split(".").at(-2) ?? ""));
 }
 
 async function byMachineName(
