@@ -54,6 +54,10 @@ describe("the timer", { concurrent: true, timeout }, () => {
     const old = `${new Date(long * 1000).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
     await rename(join(bench.root, "backups", id), join(bench.root, "backups", old));
     expect(await backupCheck(bench)).toMatchObject({ outcome: "bad", message: expect.stringContaining("72 h old") });
+    expect((await bench.status())["backup_health"]).toMatchObject({
+      outcome: "bad",
+      message: expect.stringContaining("should be one daily"),
+    });
     await rm(join(bench.docker, "enabled"));
     expect(await backupCheck(bench)).toMatchObject({
       outcome: "bad",

@@ -84,7 +84,10 @@ async function makeWorkspace(sections: readonly Section[]): Promise<{ root: stri
     await rm(home, { recursive: true });
   });
   const configuration = join(root, "infrastructure", "config");
-  const place = (name: string) => (name.startsWith("home/") ? join(home, name.slice(5)) : join(configuration, name));
+  const place = (name: string) => {
+    if (name.startsWith("home/")) return join(home, name.slice(5));
+    return join(name.startsWith("application/") ? root : configuration, name);
+  };
   await mkdir(join(configuration, "environments"), { recursive: true });
   await mkdir(join(configuration, "providers"));
   for (const provider of ["acme", "zephyr"]) {
@@ -176,3 +179,25 @@ test("an environment can be checked and shown without a provider", async () => {
   expect(result).toMatchObject({ stack: "production", values: expect.arrayContaining([]) });
   expect(JSON.stringify(result)).not.toContain("ZEPHYR");
 });
+
+/** A fixture, and one on ports that the sample keeps to itself or uses otherwise. */
+const ownApplications = {
+  "static-site": await readFile(join(repository, "test/fixtures/applications/static-site/application.yaml"), "utf8"),
+  metrics: "application: 1\nname: metrics\ntitle: Metrics\nopen_ports: [9090/tcp, 3306/tcp, 6969/tcp]\n",
+};
+
+test.each(Object.entries(ownApplications))(
+  "the ports of an application of one's own are its own matter, what somebody writes is judged: %s",
+  async (_name, manifest) => {
+    const domain = "DOMAIN_NAME=tracker.acme-shop.net\nCERTBOT_EMAIL=admin@acme-shop.net\nENABLE_SSL=true\n";
+    const application = { title: "application/application.yaml", content: manifest };
+    const { root, home } = await makeWorkspace([...sections(`${domain}${stateKey}`), application]);
+    const check = (...more: string[]) =>
+      landfall(root, ["config", "check", "production/acme", ...more, "--json"], { HOME: home });
+    expect((await check()).result).toMatchObject({ ok: true });
+    expect((await check("--set", "OPEN_PORTS=9090/tcp")).result).toMatchObject({
+      ok: false,
+      error: { problems: [{ key: "OPEN_PORTS", where: "--set OPEN_PORTS", message: expect.stringContaining("9090") }] },
+    });
+  },
+);

@@ -39,6 +39,10 @@ describe("each target is one command", () => {
     ["app-status", ["app", "status", "development"]],
     ["app-logs", ["app", "logs", "development"]],
     ["app-rollback", ["app", "rollback", "development"]],
+    ["app-backup", ["app", "backup", "development"]],
+    ["app-backups", ["app", "backups", "development"]],
+    ["app-backup-verify", ["app", "backup", "verify", "development"]],
+    ["app-restore", ["app", "restore", "development", "--yes"]],
   ])("%s", async (target, argv) => {
     expect((await make(target)).argv).toEqual(argv);
   });
@@ -65,6 +69,28 @@ test("IMAGES and RELEASE are given on, whatever is in them, and only from the co
   expect((await make("app-rollback", ["RELEASE=x"])).argv).toEqual(["app", "rollback", "development", "x"]);
 });
 
+test("COPY and BACKUP are given on, whatever is in them, and only from the command line", async () => {
+  const value = "a b'$c";
+  const [backup, restore] = ["app-backup", "app-restore"];
+  expect((await make(backup, [`COPY=${value}`])).argv).toEqual(["app", "backup", "development", "--copy", value]);
+  expect((await make(restore, [`BACKUP=${value}`, `COPY=${value}`])).argv).toEqual([
+    "app",
+    "restore",
+    "development",
+    value,
+    "--from",
+    value,
+    "--yes",
+  ]);
+  expect((await make(backup, [], { COPY: value })).argv).toEqual(["app", "backup", "development"]);
+  expect((await make(restore, [], { BACKUP: value, COPY: value })).argv).toEqual([
+    "app",
+    "restore",
+    "development",
+    "--yes",
+  ]);
+});
+
 test("ENVIRONMENT and PROVIDER choose the stack, on the command line and in the environment", async () => {
   expect((await make("infra-plan", ["ENVIRONMENT=staging", "PROVIDER=acme"])).argv[1]).toBe("staging/acme");
   expect((await make("infra-plan", [], { ENVIRONMENT: "staging", PROVIDER: "acme" })).argv[1]).toBe("staging/acme");
@@ -79,6 +105,10 @@ test.each([
   "app-status",
   "app-logs",
   "app-rollback",
+  "app-backup",
+  "app-backups",
+  "app-backup-verify",
+  "app-restore",
 ])("%s without PROVIDER means the environment's only stack", async (target) => {
   expect((await make(target)).argv).toContain("development");
   expect((await make(target, ["ENVIRONMENT=staging"])).argv).toContain("staging");

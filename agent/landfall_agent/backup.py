@@ -186,7 +186,7 @@ def _problem(error):
     if isinstance(error, lock.LeaseLost):
         return Problem("backup.abandoned", "the operator was not heard of any more; nothing is left of the backup", "run the same command again")
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Problem("backup.noSpace", "the disk became full; nothing is left of the backup", "make space: landfall ssh STACK -- sudo docker system prune")
+        return Problem("backup.noSpace", "the disk became full; nothing is left of the backup", "make space: landfall ssh STACK -- sudo docker image prune --force")
     return error if isinstance(error, Problem) else None
 
 

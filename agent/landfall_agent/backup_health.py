@@ -26,7 +26,7 @@ def last_attempt(application=None):
 
 
 def _of(last):
-    return f"of {last['began']}, " if last.get("began") else ""
+    return f", of {last['began']}," if last.get("began") else ""
 
 
 def look(serving):
@@ -38,7 +38,7 @@ def look(serving):
     age = None if newest is None else time.time() - backups.seconds_of(newest.id)
     known = "there is none yet" if age is None else f"the newest is {age / HOUR:.0f} h old"
     if last and last.get("problem"):
-        return "bad", f"the last attempt, {_of(last)}failed: {last['problem']}; {known}"
+        return "bad", f"the last attempt{_of(last)} failed: {last['problem']}; {known}"
     if schedule is None:
         return ("warning" if newest is None else "good"), f"{known}; none are made by themselves (ENABLE_DB_BACKUPS)"
     if not timer.state(serving)["active"]:

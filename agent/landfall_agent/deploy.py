@@ -35,7 +35,7 @@ def deploy(request, speaker, source):
             _receive_images(images["size"], source, speaker)
     except OSError as error:
         heal()
-        raise Problem("deploy.noSpace", f"what arrives cannot be kept: {error.strerror}", "make space: landfall ssh STACK -- sudo docker system prune") from None
+        raise Problem("deploy.noSpace", f"what arrives cannot be kept: {error.strerror}", "make space: landfall ssh STACK -- sudo docker image prune --force") from None
     except Problem:
         heal()
         raise

@@ -7,7 +7,7 @@ from . import docker
 from .paths import BACKUPS, DATA, ROOT
 from .speak import Problem
 
-HINT = "make space: landfall ssh STACK -- sudo docker system prune; or fewer BACKUP_RETENTION_DAYS"
+HINT = "make space: landfall ssh STACK -- sudo docker image prune --force; or fewer BACKUP_RETENTION_DAYS"
 
 
 def reserve():
@@ -54,7 +54,7 @@ def need_for_archive(size):
         free = shutil.disk_usage(place).free
         if free < bytes_needed:
             where = f" in {place}" if others else ""
-            raise Problem("deploy.noSpace", f"the images have {size} bytes, need about {bytes_needed}, and {free} are free on the server{where}", "make space: landfall ssh STACK -- sudo docker system prune")
+            raise Problem("deploy.noSpace", f"the images have {size} bytes, need about {bytes_needed}, and {free} are free on the server{where}", "make space: landfall ssh STACK -- sudo docker image prune --force")
 
 
 def size_of(paths):

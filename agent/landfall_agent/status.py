@@ -2,8 +2,7 @@
 
 import shutil
 
-from . import backups, docker, images, release, timer
-from .backup_health import last_attempt
+from . import backup_health, backups, docker, images, release, timer
 from .lock import change_under_way
 from .paths import ROOT
 
@@ -22,9 +21,15 @@ def status(_request, speaker, _source):
         change=change_under_way(),
         disk={"free": usage.free, "total": usage.total},
         backup=newest and newest.summary(),
-        last_backup=last_attempt(serving and serving.application),
+        last_backup=backup_health.last_attempt(serving and serving.application),
+        backup_health=serving and health_of_backups(serving),
         timer=timer.state(serving),
     )
+
+
+def health_of_backups(serving):
+    seen = backup_health.look(serving)
+    return None if seen is None else {"outcome": seen[0], "message": seen[1]}
 
 
 def services(serving):

@@ -196,9 +196,13 @@ export const applicationSchema = z
       secrets: z
         .record(service("Name of the file"), secret, "must be a map of names of settings")
         .default({})
-        .describe("Files for `secrets:` of compose.yaml"),
+        .describe(
+          "Files ./secrets/NAME beside compose.yaml, for its `secrets:`; each is the name of a setting, or a map of setting and owner",
+        ),
       health: z.array(healthCheck, "must be a list").default([]).describe("What is asked whether it works"),
-      healthy_within: count(3600, "Seconds from the switch until every check has to be good").default(180),
+      healthy_within: count(3600, "Seconds until every check has to be good, once the containers are started").default(
+        180,
+      ),
       backup: backup.optional(),
       hooks: z
         .strictObject(

@@ -1,9 +1,10 @@
 import type { Problem } from "../errors.ts";
+import type { DeclaredApplication } from "./DeclaredApplication.ts";
 import type { Expansion } from "./expandValues.ts";
 import { parseOpenPorts } from "./parseOpenPorts.ts";
 import { SettingReader } from "./SettingReader.ts";
 
-/** What the application listens on for itself alone. */
+/** What the sample application listens on for itself alone. */
 const internal: Readonly<Record<string, string>> = {
   "3306/tcp": "the database",
   "9090/tcp": "the metrics, which ask nobody for a password",
@@ -18,11 +19,34 @@ const meant: Readonly<Record<string, string>> = {
   "6969/tcp": "6969/udp",
 };
 
-/** Ports in OPEN_PORTS that clash with what the application does with them. */
-export function checkOpenPorts(expansion: Expansion): readonly Problem[] {
+/**
+ * Ports in OPEN_PORTS that clash with what is done with them. What an application opens by its manifest is its own
+ * matter, whatever the sample does with such a port; and only one that knows ENABLE_SSL gets a certificate.
+ */
+export function checkOpenPorts(expansion: Expansion, application?: DeclaredApplication): readonly Problem[] {
   const reader = new SettingReader(expansion);
   const parsed = parseOpenPorts(reader.text("OPEN_PORTS") ?? "");
-  const names = "value" in parsed ? parsed.value.map(({ port, protocol }) => `${port}/${protocol}`) : [];
+  if (!("value" in parsed)) return [];
+  const names = parsed.value.map(({ port, protocol }) => `${port}/${protocol}`);
+  if (isWritten(expansion)) checkPorts(names, reader);
+  const https = names.includes("443/tcp") && names.includes("80/tcp");
+  if (application?.settings["ENABLE_SSL"] !== undefined && reader.text("ENABLE_SSL") === "true" && !https) {
+    reader.report(
+      "OPEN_PORTS",
+      "OPEN_PORTS leaves out 80/tcp or 443/tcp, but ENABLE_SSL is true: the certificate is asked for over one and used on the other",
+      "add both, or write ENABLE_SSL=false",
+    );
+  }
+  return reader.problems;
+}
+
+/** Whether a person said it: in a file, with --set, or in the environment of the process. */
+function isWritten({ values }: Expansion): boolean {
+  const layer = values.get("OPEN_PORTS")?.origin.layer;
+  return layer !== undefined && !["built-in", "application", "manifest"].includes(layer);
+}
+
+function checkPorts(names: readonly string[], reader: SettingReader): void {
   for (const name of names) {
     const owner = internal[name];
     const other = meant[name];
@@ -37,13 +61,4 @@ export function checkOpenPorts(expansion: Expansion): readonly Problem[] {
       reader.report("OPEN_PORTS", `OPEN_PORTS opens ${name}, but the application uses ${other}`, `write ${other}`);
     }
   }
-  const https = names.includes("443/tcp") && names.includes("80/tcp");
-  if ("value" in parsed && reader.text("ENABLE_SSL") === "true" && !https) {
-    reader.report(
-      "OPEN_PORTS",
-      "OPEN_PORTS leaves out 80/tcp or 443/tcp, but ENABLE_SSL is true: the certificate is asked for over one and used on the other",
-      "add both, or write ENABLE_SSL=false",
-    );
-  }
-  return reader.problems;
 }

@@ -3,6 +3,7 @@ import type { Notice } from "../events/Event.ts";
 import type { Ports } from "../ports/Ports.ts";
 import { checkOpenPorts } from "./checkOpenPorts.ts";
 import { checkPublicNames } from "./checkPublicNames.ts";
+import type { DeclaredApplication } from "./DeclaredApplication.ts";
 import type { Expansion } from "./expandValues.ts";
 import { originText } from "./Layers.ts";
 import type { ConfigurationRequest } from "./loadConfiguration.ts";
@@ -12,6 +13,8 @@ import { weakSecrets } from "./weakSecrets.ts";
 interface Checked {
   standard: StandardSettings;
   expansion: Expansion;
+  /** Undefined where there is none. */
+  application: DeclaredApplication | undefined;
   /** What is wrong already; one reason for each setting is enough. */
   known: readonly Problem[];
 }
@@ -22,11 +25,11 @@ interface Checked {
  */
 export async function checkService(
   { environment, forService, rehearsal }: Pick<ConfigurationRequest, "environment" | "forService" | "rehearsal">,
-  { standard, expansion, known }: Checked,
+  { standard, expansion, application, known }: Checked,
   { emit }: Pick<Ports, "emit">,
 ): Promise<Problem[]> {
   if (forService === undefined || rehearsal === true) return [];
-  const unfit = [...weakSecrets(expansion), ...checkOpenPorts(expansion)];
+  const unfit = [...weakSecrets(expansion), ...checkOpenPorts(expansion, application)];
   const lenient = isLenient(environment);
   if (lenient) for (const problem of unfit) emit(told(problem));
   const found = (await forService(standard)).map((problem) => {

@@ -131,7 +131,7 @@ export async function loadConfiguration(request: ConfigurationRequest, ports: Po
       ...ofApplication,
       ...forProvider.problems,
     ];
-    const service = await checkService(request, { standard, expansion, known }, { emit: tell });
+    const service = await checkService(request, { standard, expansion, application, known }, { emit: tell });
     const all: Problem[] = [
       ...files.flatMap((file) => file.problems),
       ...foreignSettings(providerFile, names, provider),

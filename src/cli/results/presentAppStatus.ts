@@ -35,11 +35,9 @@ function changeLines(stack: string, { command, holder, since, step, at_work: atW
       ];
 }
 
-function backupText({ backup, last_backup: last, timer }: AppStatus): string {
-  const failed =
-    typeof last?.problem !== "string" ? "" : `; the last attempt, of ${last.began}, failed: ${last.problem}`;
-  const stopped = timer.schedule === null || timer.active ? "" : "; the timer does not run";
-  return `${backup === null ? "none" : `${backup.id}, of ${backup.created}`}${failed}${stopped}`;
+function backupText({ backup, backup_health: health }: AppStatus): string {
+  const why = health?.outcome === "bad" ? `; ${health.message}` : "";
+  return `${backup === null ? "none" : `${backup.id}, of ${backup.created}`}${why}`;
 }
 
 function gibibytes(bytes: number): string {

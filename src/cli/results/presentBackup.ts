@@ -1,6 +1,6 @@
 import { exitCodes } from "../../exitCodes.ts";
 import type { BackupResult } from "../../operations/app/appBackup.ts";
-import type { AppBackups, BackupSummary } from "../../operations/app/appBackups.ts";
+import type { AppBackups, BackupAttempt, BackupSummary } from "../../operations/app/appBackups.ts";
 import type { RestoreResult } from "../../operations/app/appRestore.ts";
 import type { VerifyResult } from "../../operations/app/verifyBackup.ts";
 import { renderTable } from "../../reporters/renderTable.ts";
@@ -33,7 +33,7 @@ export function presentBackups(result: AppBackups): CommandResult {
     timer.schedule === null
       ? "none are made by themselves (ENABLE_DB_BACKUPS)"
       : `${timer.schedule}; the next: ${timer.active ? (timer.next ?? "not known") : "never, as the timer does not run"}`,
-    ...(typeof last?.problem !== "string" ? [] : [`the last attempt, of ${last.began}, failed: ${last.problem}`]),
+    ...(typeof last?.problem !== "string" ? [] : [`the last attempt${whenOf(last)} failed: ${last.problem}`]),
   ];
   return { command: "app backups", ok: true, data: result, text: lines.join("\n"), exit: exitCodes.done };
 }
@@ -58,6 +58,10 @@ export function presentVerification(result: VerifyResult): CommandResult {
     ...(dump === null ? [] : [`  dump     ${dump.content} bytes; the restored database dumps to ${dump.again}`]),
   ];
   return { command: "app backup verify", ok: true, data: result, text: lines.join("\n"), exit: exitCodes.done };
+}
+
+function whenOf({ began }: BackupAttempt): string {
+  return began === null ? "" : `, of ${began},`;
 }
 
 function sizeOf({ size }: Pick<BackupSummary, "size">): string {

@@ -7,6 +7,7 @@ import type { Ports } from "../../ports/Ports.ts";
 import type { Manifest, Setting } from "../../providers/Manifest.ts";
 import { realPorts } from "../../system/realPorts.ts";
 import { workspaceAt, type Workspace } from "../../Workspace.ts";
+import type { DeclaredApplication } from "../DeclaredApplication.ts";
 import { loadConfiguration } from "../loadConfiguration.ts";
 import type { StackConfiguration } from "../StackConfiguration.ts";
 
@@ -28,6 +29,8 @@ export interface LoadOptions {
   verify?: boolean;
   /** As in the request, with nothing to find for the caller. */
   forService?: boolean;
+  /** What the application declares. */
+  application?: DeclaredApplication;
 }
 
 /** A tree in a real temporary directory. Names of files are relative to `infrastructure/config`. */
@@ -59,6 +62,7 @@ export async function temporaryWorkspace(files: Record<string, string | Uint8Arr
       set = {},
       persist = true,
       forService = false,
+      application,
       ...more
     } = {}) =>
       loadConfiguration(
@@ -70,6 +74,7 @@ export async function temporaryWorkspace(files: Record<string, string | Uint8Arr
           overrides: new Map(Object.entries(set)),
           persist,
           ...more,
+          ...(application === undefined ? {} : { application: async () => application }),
           ...(forService ? { forService: async () => [] } : {}),
         },
         withEnvironment(process),

@@ -21,7 +21,8 @@ export interface BackupSummary {
 export interface BackupAttempt {
   id: string;
   by: string;
-  began: string;
+  /** Null where it could not even begin. */
+  began: string | null;
   ended: string | null;
   /** Why it made none. */
   problem: string | null;

@@ -19,6 +19,8 @@ export interface AppStatus {
   /** The newest. */
   backup: BackupSummary | null;
   last_backup: BackupAttempt | null;
+  /** What `app health` says of the backups; null where the application declares nothing to back up. */
+  backup_health: { outcome: "good" | "warning" | "bad"; message: string } | null;
   timer: BackupTimer;
 }
 
