@@ -1,7 +1,11 @@
 import { join } from "node:path";
+import { inheritedSecrets } from "../engine/childEnvironment.ts";
+import { createRedactor } from "../engine/createRedactor.ts";
 import { createHost } from "../host/createHost.ts";
+import type { Ports } from "../ports/Ports.ts";
 import type { ProviderContext, StackContext } from "../providers/behaviour.ts";
 import type { Provider } from "../providers/Provider.ts";
+import type { Secret } from "../configuration/Secret.ts";
 import type { LoadedStack } from "./loadStack.ts";
 import type { OperationContext, Stage } from "./OperationContext.ts";
 import type { ProviderSettings } from "./providerSettings.ts";
@@ -24,7 +28,23 @@ export function providerContext(
     endpoint: stage?.origin === undefined ? undefined : stage.origin + path,
     architecture: context.ports.machine.architecture,
     unattended,
-    host: createHost({ scope: provider.name, cache, unattended }, context.ports),
+    host: createHost({ scope: provider.name, cache, unattended }, redacting(context.ports, Object.values(secrets))),
+  };
+}
+
+/** What the provider's programs print is told without what they were given, as with the engine. */
+function redacting(ports: Ports, secrets: readonly Secret[]): Ports {
+  const inherited = Object.entries(ports.machine.environment).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  const redactor = createRedactor([
+    ...secrets.map((secret) => secret.reveal()),
+    ...inheritedSecrets(Object.fromEntries(inherited), {}),
+  ]);
+  if (redactor.idle) return ports;
+  return {
+    ...ports,
+    emit: (event) => ports.emit(event.type === "child.output" ? { ...event, line: redactor.text(event.line) } : event),
   };
 }
 
