@@ -13,6 +13,12 @@ beforeEach(async () => {
 });
 afterEach(() => cloud.tree.remove());
 
+/** Entry of the journal. */
+async function newest(): Promise<unknown> {
+  const [file = ""] = (await readdir(cloud.stack("journal"))).toSorted().slice(-1);
+  return JSON.parse(await readFile(cloud.stack(`journal/${file}`), "utf8"));
+}
+
 test("what a run that was cut off has made is not searched for with other settings", async () => {
   await cloud.good("apply");
   await cloud.cutOff(addingDisk);
@@ -42,11 +48,17 @@ test.each([
   await cloud.good("apply", "--set", "VM_NAME=elsewhere");
 });
 
+test("an engine that was run by hand and killed leaves its entry in the journal open", async () => {
+  await cloud.good("apply");
+  const main = join(cloud.tree.root, "infrastructure/terraform/providers/acme/main.tf");
+  const deadly = 'provisioner "local-exec" { command = "kill -9 $PPID" }';
+  await writeFile(main, `${await readFile(main, "utf8")}\nresource "terraform_data" "deadly" {\n  ${deadly}\n}\n`);
+  await landfall(cloud.tree.root, ["tofu", "--json", "qa/acme", "--", "apply", "-auto-approve"]);
+  expect(await newest()).toMatchObject({ operation: "tofu", soughtBy: { VM_NAME: "qa" } });
+  expect(await newest()).not.toHaveProperty("closed");
+});
+
 test("after a rate limit, and by hand, a run is bound to its place as well", async () => {
-  const newest = async (): Promise<unknown> => {
-    const [file = ""] = (await readdir(cloud.stack("journal"))).toSorted().slice(-1);
-    return JSON.parse(await readFile(cloud.stack(`journal/${file}`), "utf8"));
-  };
   const go = join(cloud.tree.root, "go");
   await rm(go);
   const ask = async (): Promise<string> => "y";
