@@ -1,6 +1,7 @@
 # One line for each command, over ./landfall. Values travel through the environment, never as text in a
 # shell line; $(value) keeps make itself from expanding what they contain.
 
+ENVIRONMENT_GIVEN := $(filter command,$(origin ENVIRONMENT))
 ENVIRONMENT ?= development
 PROVIDER_GIVEN := $(filter-out undefined,$(origin PROVIDER))
 PROVIDER ?= libvirt
@@ -134,7 +135,7 @@ test-faults: ## Disks that refuse, races for a lock, and 200 sampled cases of ki
 	@scripts/test.sh faults $$ONLY
 
 test-e2e: ## The main job, and an application, on real virtual machines (ONLY=application: what is called so; for every test target)
-	@scripts/test.sh e2e $$ONLY
+	@$(if $(ENVIRONMENT_GIVEN),,ENVIRONMENT=development )scripts/test.sh e2e $$ONLY
 
 clean: ## Remove what is built here; never stacks or configuration
 	@rm -rf dist coverage

@@ -3,6 +3,11 @@
 # has such a name. The last line is `N passed, N failed`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# An environment or a provider that is named here would not be the one that is tested.
+if [[ $1 == e2e && (${ENVIRONMENT-development} != development || ${PROVIDER-libvirt} != libvirt) ]]; then
+  echo "test-e2e makes environments of its own, on libvirt: ENVIRONMENT and PROVIDER choose nothing here, leave them out" >&2
+  exit 2
+fi
 scripts/prepare.sh development
 # What only tests need: an SSH server of their own (installing the package starts and enables one for everybody), Python
 # for the clouds' own clients, Hetzner's command line, age and SOPS for encrypted files, strace for what no program may do,

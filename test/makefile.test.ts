@@ -17,6 +17,9 @@ beforeAll(async () => {
     console.log(JSON.stringify({ argv: process.argv.slice(2), environment }));
     process.exitCode = Number(process.env["STATUS"] ?? 0);`;
   await writeFile(join(tree, "landfall"), launcher, { mode: 0o755 });
+  await cp(join(repository, "scripts", "test.sh"), join(tree, "scripts", "test.sh"));
+  // Nothing is installed and no test is run: this is as far as it comes.
+  await writeFile(join(tree, "scripts", "prepare.sh"), "#!/bin/sh\necho prepared >&2\nexit 9\n", { mode: 0o755 });
 });
 afterAll(() => rm(tree, { recursive: true }));
 
@@ -114,6 +117,19 @@ test.each([
   expect((await make(target, ["ENVIRONMENT=staging"])).argv).toContain("staging");
   expect((await make(target, ["PROVIDER=libvirt"])).argv).toContain("development/libvirt");
   expect((await make(target, [], { PROVIDER: "acme" })).argv).toContain("development/acme");
+});
+
+test("test-e2e refuses an environment or a provider, as it has its own", async () => {
+  for (const given of ["ENVIRONMENT=staging", "ENVIRONMENT=", "PROVIDER=hetzner", "PROVIDER="]) {
+    const { status, stderr } = await make("test-e2e", [given]);
+    expect([given, status, stderr]).toEqual([given, 2, expect.stringContaining("environments of its own, on libvirt")]);
+    expect(stderr).not.toContain("prepared");
+  }
+  expect((await make("test-e2e", [], { PROVIDER: "hetzner" })).stderr).not.toContain("prepared");
+  for (const given of [[], ["ENVIRONMENT=development", "PROVIDER=libvirt"]])
+    expect((await make("test-e2e", given)).stderr).toContain("prepared");
+  // What the shell happens to hold was not given.
+  expect((await make("test-e2e", [], { ENVIRONMENT: "staging" })).stderr).toContain("prepared");
 });
 
 test.each(["infra-config", "infra-config-production"])(

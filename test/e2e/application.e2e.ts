@@ -149,9 +149,12 @@ describe("proxy, tracker, database and metrics", () => {
         `sudo docker inspect $(sudo docker ps -aq) | grep -c ${marker.slice(0, 8)} || true`,
         `ps -eww -o args | grep ${marker.slice(0, 8)} | grep -v grep | grep -v 'sh -c' | wc -l`,
         `sudo grep -c ${marker.slice(0, 8)} /var/lib/cloud/instance/user-data.txt || true`,
+        `sudo docker image ls -q | sort -u | xargs -r -n 1 sudo docker history --no-trunc | grep -c ${marker.slice(0, 8)} || true`,
       ].join("; "),
     );
-    expect(shown.trim().split("\n")).toEqual(["0", "0", "0"]);
+    expect(shown.trim().split("\n")).toEqual(["0", "0", "0", "0"]);
+    const logs = await bench.run("app logs");
+    expect([logs.status, logs.stdout.includes(marker.slice(0, 8))]).toEqual([0, false]);
   });
 
   test("have another certificate before the first one ends, without a restart", async (context) => {
@@ -191,6 +194,11 @@ describe("proxy, tracker, database and metrics", () => {
   });
 
   describeNextRelease(() => ({ bench, sql, address }));
+
+  test("are removed with the machine", async () => {
+    const { result, stdout } = await bench.run("destroy", "--yes");
+    expect(result, stdout.slice(-3000)).toMatchObject({ ok: true });
+  });
 });
 
 function environmentLines(acme?: CertificateAuthority): string[] {
