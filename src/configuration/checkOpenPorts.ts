@@ -27,8 +27,10 @@ export function checkOpenPorts(expansion: Expansion, application?: DeclaredAppli
   const reader = new SettingReader(expansion);
   const parsed = parseOpenPorts(reader.text("OPEN_PORTS") ?? "");
   if (!("value" in parsed)) return [];
-  const names = parsed.value.map(({ port, protocol }) => `${port}/${protocol}`);
-  if (isWritten(expansion)) checkPorts(names, reader);
+  const names = namesOf(parsed.value);
+  const declared = parseOpenPorts(application?.openPorts?.text ?? "");
+  const own = "value" in declared ? namesOf(declared.value) : [];
+  if (isWritten(expansion)) checkPorts(names, own, reader);
   const https = names.includes("443/tcp") && names.includes("80/tcp");
   if (application?.settings["ENABLE_SSL"] !== undefined && reader.text("ENABLE_SSL") === "true" && !https) {
     reader.report(
@@ -46,8 +48,13 @@ function isWritten({ values }: Expansion): boolean {
   return layer !== undefined && !["built-in", "application", "manifest"].includes(layer);
 }
 
-function checkPorts(names: readonly string[], reader: SettingReader): void {
+function namesOf(ports: readonly { port: number; protocol: string }[]): string[] {
+  return ports.map(({ port, protocol }) => `${port}/${protocol}`);
+}
+
+function checkPorts(names: readonly string[], own: readonly string[], reader: SettingReader): void {
   for (const name of names) {
+    if (own.includes(name)) continue;
     const owner = internal[name];
     const other = meant[name];
     if (owner !== undefined) {
