@@ -31,3 +31,46 @@ describe("resources in modules of the folder", () => {
     expect(found).toEqual(expected);
   });
 });
+
+describe("blocks of the module", () => {
+  const module = (source: string): string =>
+    `module "net" {\n  providers = { gale = gale.b }\n  source = ${source}\n}\n`;
+  const net = { "modules/net/main.tf": "locals {\n  a = 1\n}\n" };
+
+  test.each<[string, string, Record<string, string>, unknown[]]>([
+    [
+      "behind other attributes",
+      "hcl.modules",
+      { "a.tf": module('"example.org/a/b"') },
+      [expect.stringContaining("example.org")],
+    ],
+    ["that leave the folder", "hcl.modules", { "a.tf": module('"./../../x"') }, [expect.stringContaining("./../../x")]],
+    ["that are computed", "hcl.modules", { "a.tf": module('"./${var.a}"') }, [expect.stringContaining("var.a")]],
+    ["beside their file", "hcl.modules", { ...net, "modules/server/a.tf": module('"../net"') }, []],
+    [
+      "that others call so",
+      "hcl.modules",
+      { ...net, "a.tf": module('"./modules/net"\n  rules = [{ source = "0.0.0.0/0" }]') },
+      [],
+    ],
+    [
+      "in one line",
+      "hcl.backend",
+      { "a.tf": 'terraform { backend "local" {} }\n' },
+      [expect.stringContaining("backend")],
+    ],
+    ["of other blocks", "hcl.backend", { "a.tf": 'resource "gale_box" "a" {\n  encryption {\n  }\n}\n' }, []],
+    [
+      "in one line",
+      "hcl.engine",
+      { "a.tf": 'terraform { required_version = "~> 1.10.0" }\n' },
+      [expect.stringContaining("~> 1.10.0")],
+    ],
+    ["of one part", "hcl.engine", { "a.tf": 'terraform {\n  required_version = "~> 1"\n}\n' }, []],
+  ])("%s: %s", async (_what, rule, files, expected) => {
+    const found = await findings(rule, async ({ write }) => {
+      for (const [path, text] of Object.entries(files)) await write(path, text);
+    });
+    expect(found).toEqual(expected);
+  });
+});
