@@ -35,7 +35,7 @@ export async function runScenarios(
   made: (tree: ThrowAwayTree) => void,
   context: OperationContext,
 ): Promise<void> {
-  const tree = await makeThrowAwayTree(folder, template, context);
+  const tree = await makeThrowAwayTree({ name: manifest.name, folder, template }, context);
   made(tree);
   let stage: RunningStage | undefined;
   try {
