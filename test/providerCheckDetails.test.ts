@@ -74,3 +74,17 @@ describe("blocks of the module", () => {
     expect(found).toEqual(expected);
   });
 });
+
+describe("what need not be written", () => {
+  test("a capability that is there where nothing is said", async () => {
+    const change = ({ replace }: Mutation): Promise<void> => replace("provider.yaml", "  user_data: true\n", "");
+    expect(await findings("capabilities.declared", change)).toEqual([]);
+  });
+
+  test.each([
+    ["*\n!.terraform.lock.hcl\n", []],
+    ["!*.hcl\n.terraform*\n", [".terraform* hides .terraform.lock.hcl from git"]],
+  ])("of %j the last line about the lock file decides", async (text, expected) => {
+    expect(await findings("lock.kept", ({ write }) => write(".gitignore", text))).toEqual(expected);
+  });
+});
