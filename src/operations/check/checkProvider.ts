@@ -73,7 +73,9 @@ export async function checkProvider(options: CheckOptions, context: OperationCon
       const offline = ["plan.", "simulation.", "rehearsal.", "fault."].some((prefix) => recorder.wants(prefix));
       const request = { folder, template, manifest, rehearse: level !== "plan" };
       if (offline) await runScenarios(request, recorder, (tree) => (shown = tree.shown), context);
-      if (recorder.wants("live.")) await checkLive({ folder, manifest, yes: options.yes }, recorder, context);
+      if (recorder.wants("live.")) {
+        await checkLive({ folder, manifest, yes: options.yes }, recorder, (live) => (shown = live), context);
+      }
     }
   }
   const verdicts = recorder.verdicts();

@@ -80,7 +80,8 @@ export async function makeThrowAwayTree(
   };
 }
 
-function renamed(event: Event, shown: (text: string) => string): Event {
+/** An event with its texts as they are meant. */
+export function renamed(event: Event, shown: (text: string) => string): Event {
   const entries = Object.entries(event).map(([key, value]) => [key, typeof value === "string" ? shown(value) : value]);
   return Object.fromEntries(entries) as Event;
 }
