@@ -31,6 +31,19 @@ test("the contract names everything that a host can do", async () => {
   for (const name of members) expect(table).toMatch(new RegExp(`^\\| .*\`${name}\\b`, "m"));
 });
 
+test.each([
+  ["ProviderContext", "### The context", "### Prerequisites"],
+  ["StackContext extends ProviderContext", "### The context", "### Prerequisites"],
+  ["Prerequisite", "### Prerequisites", "### The search"],
+])("the contract names every member of %s", async (type, from, to) => {
+  const behaviour = await readFile(join(repository, "src", "providers", "behaviour.ts"), "utf8");
+  const text = behaviour.split(`export interface ${type} {\n`)[1]?.split("\n}")[0] ?? "";
+  const members = [...text.matchAll(/^  (\w+)\??[(:]/gm)].map(([, name]) => name ?? "");
+  expect(members.length).toBeGreaterThan(5);
+  const table = (await page()).split(from)[1]?.split(to)[0] ?? "";
+  for (const name of members) expect(table).toMatch(new RegExp(`^\\| .*\`${name}\\b`, "m"));
+});
+
 test("docs/providers/contract.md is what the rules and the schema say; else: npm run docs", async () => {
   const text = await readFile(join(repository, "docs", "providers", "contract.md"), "utf8");
   const inputs = standardInputs.map(({ name, type, meaning }) => ({ name, type: moduleTypeText(type), meaning }));

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { appendFile, chmod, symlink, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, rmdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { strangersFolder } from "./support/strangersFolder.ts";
@@ -62,6 +62,21 @@ describe("acceptance", () => {
     const { status, stderr } = await stranger.run(["provider", "accept", "acme", "--yes"], outside());
     expect(status).toBe(5);
     expect(stderr).toContain("a link");
+  });
+
+  test("a folder with the engine's own in it cannot be accepted, nor run: code could use what is there", async () => {
+    await mkdir(join(stranger.folder, "modules", ".terraform"), { recursive: true });
+    const refused = await stranger.run(["provider", "accept", "acme", "--yes"], outside());
+    expect([refused.status, refused.stderr]).toEqual([5, expect.stringContaining("remove it, it is made anew")]);
+    await rmdir(join(stranger.folder, "modules", ".terraform"));
+    expect((await stranger.run(["provider", "accept", "acme", "--yes"], outside())).status).toBe(0);
+    await mkdir(join(stranger.folder, ".terraform"));
+    await writeFile(join(stranger.folder, ".terraform", "more.ts"), "");
+    expect((await stranger.run(["doctor", "acme"], outside())).status).toBe(5);
+    expect(stranger.ran()).toBe(false);
+    // What is added is a copy, without it.
+    expect(await stranger.json("provider", "add", stranger.folder, "--yes")).toMatchObject({ ok: true });
+    expect(existsSync(stranger.inTree("providers", "acme", ".terraform"))).toBe(false);
   });
 
   test("an added folder that was changed stops until it is accepted, for everybody in the clone", async () => {

@@ -70,6 +70,7 @@ const mutations: Record<string, (change: Mutation) => Promise<void>> = {
   "module.labels": ({ replace }) => replace("main.tf", /var\.labels/g, "{}"),
   "hcl.provisioners": ({ append }) =>
     append("main.tf", 'resource "terraform_data" "a" {\n  provisioner "local-exec" { command = "true" }\n}\n'),
+  "hcl.language": ({ write }) => write("more.tf.json", '{ "locals": { "a": 1 } }'),
   "hcl.external": ({ replace, append }) =>
     replace(
       "main.tf",

@@ -25,6 +25,19 @@ describe("a folder outside of the tree, by its path", () => {
     expect([status, result]).toMatchObject([0, { provider: "gale", folder: gale(), level: "static", ok: true }]);
   });
 
+  test("behind a link it has the name by which it is found, as everywhere", async () => {
+    const source = join(tree.root, "source", "provider-gale");
+    await cp(gale(), source, { recursive: true });
+    const links = join(tree.root, "links");
+    await mkdir(links);
+    await symlink(source, join(links, "gale"));
+    for (const name of [join(links, "gale"), "gale"]) {
+      const argv = ["provider", "check", name, "--level", "static", "--json"];
+      const { status, result } = await landfall(tree.root, argv, { LANDFALL_PROVIDERS_PATH: links });
+      expect([status, result], name).toMatchObject([0, { provider: "gale", ok: true }]);
+    }
+  });
+
   test("one rule is tried alone", async () => {
     const { result } = await check(gale(), "--rule", "readme.costs", "--rule", "files.links");
     expect((result["verdicts"] as { id: string }[]).map(({ id }) => id)).toEqual(["readme.costs", "files.links"]);

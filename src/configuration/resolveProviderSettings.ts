@@ -49,7 +49,7 @@ export function resolveProviderSettings(
       if (setting.required && missing !== undefined) problems.push({ ...missing, ...required(variable, setting) });
       continue;
     }
-    if (value !== undefined && text !== "") problems.push(...wrong(setting, value, text));
+    if (value !== undefined && text !== "") problems.push(...wrong({ ...setting, key }, value, text));
     if (value !== undefined && value.pending.length > 0) {
       result.unfetched.push(key);
       continue;
@@ -66,7 +66,7 @@ export function resolveProviderSettings(
 /** Of processor time: a value belongs to the user, but its pattern to whoever wrote the provider. */
 const patternMs = 300;
 
-function wrong(setting: Setting, value: ExpandedValue, text: string): Problem[] {
+function wrong(setting: Setting & { key: string }, value: ExpandedValue, text: string): Problem[] {
   if (!setting.secret && value.secret) {
     return [problem(value, "contains a secret, but is itself visible to everybody", "use a value that is not secret")];
   }
@@ -83,10 +83,17 @@ function wrong(setting: Setting, value: ExpandedValue, text: string): Problem[] 
   // A value that the pattern cannot be compared with in time counts as one that does not match.
   if (setting.pattern === undefined || matchesInTime(patternMs)(setting.pattern, text) === true) return [];
   const examples = setting.examples.length === 0 ? "" : `, such as ${setting.examples.join(", ")}`;
+  if (value.origin.layer === "built-in")
+    return [problem(value, `has a sample that does not match ${setting.pattern}`, examplesHint(setting.key))];
   const shown = setting.secret ? `has ${text.length} characters and` : `is ${quoted(text)} and`;
   return [
     problem(value, `${shown} does not have the expected form`, `write what matches ${setting.pattern}${examples}`),
   ];
+}
+
+/** What to do where a rehearsal makes up a value that does not fit. */
+export function examplesHint(key: string): string {
+  return `give settings.${key}.examples in provider.yaml: the first one is what rehearsals take`;
 }
 
 function required(key: string, { description, examples }: Setting): Pick<Problem, "key" | "message"> {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { loadConfiguration } from "./loadConfiguration.ts";
+import { sampleValues } from "./sampleValues.ts";
 import { Secret } from "./Secret.ts";
 import { acme, setting, temporaryWorkspace, type TemporaryWorkspace } from "./testing/temporaryWorkspace.ts";
 
@@ -12,19 +13,49 @@ const manifest = acme({
   },
 });
 
-const rehearse = ({ workspace, ports }: TemporaryWorkspace) =>
+const rehearse = ({ workspace, ports }: TemporaryWorkspace, provider = manifest) =>
   loadConfiguration(
     {
       workspace,
       environment: "production",
       provider: "acme",
-      manifest,
+      manifest: provider,
       overrides: new Map(),
       persist: false,
       rehearsal: true,
     },
     ports,
   );
+
+test("each secret has a sample of its own, which nothing else has", async () => {
+  const secret = setting({ secret: true, required: true, environment: "ACME_X" });
+  const hexadecimal = "[a-f0-9]{12}";
+  const settings = {
+    project: setting({ required: true }),
+    token: secret,
+    api_key: secret,
+    word: { ...secret, pattern: "[a-z]+" },
+    one: { ...secret, pattern: hexadecimal },
+    other: { ...secret, pattern: hexadecimal },
+  };
+  const sampled = await sampleValues(
+    { values: new Map(), failed: new Set(), problems: [] },
+    { name: "acme", settings },
+  );
+  const texts = [...sampled.values.values()].map(({ text }) => text);
+  expect(texts.slice(0, 4)).toEqual(["rehearsal", "rehearsal-token", "rehearsal-api-key", "rehearsalword"]);
+  expect(new Set(texts).size).toBe(6);
+});
+
+test("a sample that does not match asks for examples", async () => {
+  const tree = await temporaryWorkspace({ "environments/production.env.tpl": "VM_NAME=shop" });
+  const zone = setting({ required: true, pattern: "(?!rehearsal)[a-z]+" });
+  await expect(rehearse(tree, acme({ settings: { zone } }))).rejects.toMatchObject({
+    problems: [
+      { message: expect.stringContaining("does not match"), hint: expect.stringContaining("settings.zone.examples") },
+    ],
+  });
+});
 
 test("templates are enough, nothing is written, and what is required gets a sample of its form", async () => {
   const tree = await temporaryWorkspace({

@@ -1,4 +1,5 @@
 import type { StaticRule } from "./Rule.ts";
+import { blockRules } from "./rules/blockRules.ts";
 import { catalogRules } from "./rules/catalogRules.ts";
 import { codeRules } from "./rules/codeRules.ts";
 import { describedRules } from "./rules/describedRules.ts";
@@ -15,6 +16,7 @@ export const staticRules: readonly StaticRule[] = [
   ...moduleRules,
   ...resourceRules,
   ...hclRules,
+  ...blockRules,
   ...catalogRules,
   ...codeRules,
   ...fileRules,

@@ -1,6 +1,7 @@
 import { writeAcceptedFolder } from "../providers/acceptedFolders.ts";
 import { findProvider } from "../providers/findProvider.ts";
 import type { FolderContent } from "../providers/FolderFile.ts";
+import { leftOutInPlace } from "../providers/folderProblems.ts";
 import type { Provider } from "../providers/Provider.ts";
 import { readProvidersLock, writeProvidersLock } from "../providers/providersLock.ts";
 import { readFolder } from "../providers/readFolder.ts";
@@ -31,7 +32,7 @@ export async function acceptProvider(
   if (standing.kind === "own") return { provider: name, folder, changed: false };
   const { content, source = folder } = standing;
   if (standing.kind === "accepted") return { provider: name, folder, hash: content.hash, changed: false };
-  const files = await readFolder(folder, ports.files);
+  const files = await readFolder(folder, ports.files, leftOutInPlace);
   await askToAccept(
     { name, source, hash: content.hash, files, changes: standing.changes },
     { yes, action: "accept" },

@@ -1,6 +1,7 @@
 import { originText } from "../configuration/Layers.ts";
 import { quoted } from "../configuration/Parsed.ts";
 import { providerVariable } from "../configuration/providerVariable.ts";
+import { examplesHint } from "../configuration/resolveProviderSettings.ts";
 import { AppError, type Problem } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { SettingTypes } from "../providers/settingTypes.ts";
@@ -20,6 +21,12 @@ export function checkSettingTypes({ provider, configuration }: LoadedStack, type
     // An empty value counts as none: then the default of the manifest is meant.
     const given = value !== undefined && value.value !== "" && value.origin.layer !== "manifest" ? value : undefined;
     const name = given?.spelling ?? variable;
+    if (given?.origin.layer === "built-in") {
+      const where = `${provider.folder}/provider.yaml`;
+      return [
+        { where, key: variable, message: `${name} has the sample ${quoted(text)}: ${wanted}`, hint: examplesHint(key) },
+      ];
+    }
     return [
       {
         where: given === undefined ? `${provider.folder}/provider.yaml` : originText(given.origin, name),

@@ -1,3 +1,4 @@
+import { AppError } from "../errors.ts";
 import { recoveryDue } from "./checkRecovery.ts";
 import { existingStacks } from "./existingStacks.ts";
 import { addressIn, readKnownStack } from "./knownStack.ts";
@@ -49,7 +50,7 @@ async function statusOfStack(stack: Stack, context: OperationContext): Promise<S
   const address = addressIn(known?.outputs ?? {});
   const [inspected, ssh, [last], record, due] = await Promise.all([
     inspectStack(stack, known?.outputs ?? {}, context),
-    seeSsh(address, loginOf(known?.outputs ?? {}).port ?? 22, context),
+    seeSsh(address, portIn(known?.outputs ?? {}), context),
     listRuns(paths, context.ports),
     readStateRecord(paths, files),
     recoveryDue({ stack, paths }, context),
@@ -77,13 +78,23 @@ async function statusOfStack(stack: Stack, context: OperationContext): Promise<S
   };
 }
 
+/** Undefined where the module says what is no login: others tell of that, and one stack does not hide the rest. */
+function portIn(outputs: Readonly<Record<string, unknown>>): number | undefined {
+  try {
+    return loginOf(outputs).port ?? 22;
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
 /** Mostly nothing is at the address of a rehearsal; a machine that booted has as long as any other to say who it is. */
 async function seeSsh(
   address: string | undefined,
-  port: number,
+  port: number | undefined,
   { ports: { network }, rehearsal }: OperationContext,
 ): Promise<StackStatus["ssh"]> {
-  if (address === undefined) return "not tried";
+  if (address === undefined || port === undefined) return "not tried";
   if (rehearsal !== undefined) {
     const seen = await network.connect(address, port, answerMs.rehearsal);
     if (typeof seen !== "object") return "no answer";

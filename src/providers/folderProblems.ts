@@ -8,6 +8,9 @@ export const folderLimits = { files: 2000, bytes: 32 * 1024 * 1024, depth: 12, p
 /** Kept by other programs, and never part of a provider. */
 export const leftOut: readonly string[] = [".git", ".terraform"];
 
+/** Where a folder runs in its place, the engine's own is refused: code and modules of the folder could use what is in it. */
+export const leftOutInPlace: readonly string[] = [".git"];
+
 // eslint-disable-next-line no-control-regex -- names that a terminal or a list would not show as they are
 const oddCharacter = /[\p{Cc}\p{Bidi_Control}\ufffd\\]/u;
 

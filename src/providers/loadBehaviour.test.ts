@@ -33,10 +33,25 @@ describe("loadBehaviour", () => {
     expect(await behaviour.prepare?.({} as never)).toEqual({ a: "1" });
   });
 
+  it("takes the methods of a class, with what they share", async () => {
+    const behaviour = await load(
+      `class Base { async inspectMachine() { return { state: this.state() }; } state() { return "running"; } }
+       export default new (class extends Base { one = "1"; async prepare() { return { a: this.one }; } })();`,
+    );
+    expect(await behaviour.prepare?.({} as never)).toEqual({ a: "1" });
+    expect(await behaviour.inspectMachine?.({} as never)).toEqual({ state: "running" });
+    expect(Object.keys(behaviour).sort()).toEqual(["inspectMachine", "prepare"]);
+  });
+
   it.each([
     ["no default export", "export const a = 1;", "has no default export"],
     ["an unknown function", "export default { prepair() {} };", "exports prepair, which is none of"],
     ["a value for a function", "export default { prepare: 1 };", "exports prepare, which is not a function"],
+    [
+      "a value for a method",
+      "export default new (class { prepare = 1; })();",
+      "exports prepare, which is not a function",
+    ],
     ["code that throws", `throw new Error("at home");`, "cannot be loaded: at home"],
     ["an import that is missing", `import "./missing.ts"; export default {};`, "missing.ts"],
     ["broken syntax", "export default {", "cannot be loaded"],

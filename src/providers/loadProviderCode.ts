@@ -4,12 +4,13 @@ import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { claimStrays, settled } from "../unsettled.ts";
 import { strayOf } from "./attributed.ts";
+import { membersOf } from "./membersOf.ts";
 import { requireAcceptance } from "./requireAcceptance.ts";
 import type { CodeAccess, CodeOwner } from "./standingOf.ts";
 
 /**
- * The default export of a file of code in a provider's folder; undefined where there is no such file. What it exports
- * beyond `functions` and `values` is refused. Throws AppError `provider.behaviour`, which names the file, and
+ * What the default export of a file of code in a provider's folder has of `functions` and `values`, be it an object or an instance
+ * of a class; undefined where there is no such file. What an object has beyond these is refused. Throws AppError `provider.behaviour`, which names the file, and
  * `provider.notAccepted` for a folder that may not run, whether or not it has that file: what comes next is the engine.
  * The one place where code of a provider begins to run.
  */
@@ -48,12 +49,19 @@ export async function loadProviderCode(
   if (typeof exported !== "object" || exported === null) {
     throw failure("has no default export that is an object of functions");
   }
-  for (const [name, value] of Object.entries(exported)) {
-    if (!known.includes(name)) throw failure(`exports ${name}, which is none of ${known.join(", ")}`);
-    if (functions.includes(name) && typeof value !== "function")
+  const unknown = isPlain(exported) ? Object.keys(exported).find((name) => !known.includes(name)) : undefined;
+  if (unknown !== undefined) throw failure(`exports ${unknown}, which is none of ${known.join(", ")}`);
+  const members = membersOf(exported, known);
+  for (const name of functions) {
+    if (name in members && typeof members[name] !== "function")
       throw failure(`exports ${name}, which is not a function`);
   }
-  return exported;
+  return members;
+}
+
+/** What else an instance of a class has is its own matter. */
+function isPlain(exported: object): boolean {
+  return [Object.prototype, null].includes(Object.getPrototypeOf(exported) as object | null);
 }
 
 /** Something that the file itself imports and that is missing is another matter. */

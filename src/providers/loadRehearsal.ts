@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Rehearsal, Simulation } from "../rehearsal/Rehearsal.ts";
 import { attributed, type CodeFile } from "./attributed.ts";
 import { loadProviderCode } from "./loadProviderCode.ts";
+import { membersOf } from "./membersOf.ts";
 import type { CodeAccess, CodeOwner } from "./standingOf.ts";
 
 /** Loads the simulation in a provider's folder, `rehearsal.ts`; undefined where it has none. What fails in it is said to be its own. */
@@ -17,11 +18,13 @@ export async function loadRehearsal(provider: CodeOwner, access: CodeAccess): Pr
   };
 }
 
+const unawaited = ["routes", "ignoresLastSlash", "authenticate", "error", "describe"];
+
 /** Routes and errors answer while the plugin waits: what goes wrong there is told by the simulator. */
 function attributedSimulation(simulation: Simulation | undefined, file: CodeFile): Simulation {
   if (!Array.isArray(simulation?.routes)) throw new TypeError("it gave no routes");
   return {
-    ...simulation,
+    ...(membersOf(simulation, unawaited) as unknown as Simulation),
     servers: attributed("servers", () => simulation.servers(), file),
     removeServer: attributed("removeServer", (id) => simulation.removeServer(id), file),
     resources: attributed("resources", () => simulation.resources(), file),

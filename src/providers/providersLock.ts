@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { AppError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { Files } from "../ports/Files.ts";
@@ -16,13 +16,14 @@ export interface RecordedProvider extends FolderContent {
 
 export type ProvidersLock = ReadonlyMap<string, RecordedProvider>;
 
-export function providersLockFile({ terraform }: Pick<Workspace, "terraform">): string {
-  return join(terraform, "providers.lock.json");
+/** Beside the folders that it is about: a tree that is thrown away has none. */
+export function providersLockFile({ providers }: Pick<Workspace, "providers">): string {
+  return join(dirname(providers), "providers.lock.json");
 }
 
 /** Throws AppError `provider.lockFile` where it cannot be understood: then nothing is known of who wrote which folder. */
 export async function readProvidersLock(
-  workspace: Pick<Workspace, "terraform">,
+  workspace: Pick<Workspace, "providers">,
   files: Pick<Files, "read">,
 ): Promise<ProvidersLock> {
   const file = providersLockFile(workspace);
@@ -49,7 +50,7 @@ export async function readProvidersLock(
 
 /** Sorted and one value a line, so that changes merge. Without any entry there is no file. */
 export async function writeProvidersLock(
-  workspace: Pick<Workspace, "terraform">,
+  workspace: Pick<Workspace, "providers">,
   lock: ProvidersLock,
   files: Pick<Files, "write" | "remove">,
 ): Promise<void> {

@@ -26,7 +26,7 @@ export async function readFolder(
       if (without.includes(name)) continue;
       const path = directory === "" ? name : `${directory}/${name}`;
       const status = await files.status(join(folder, path));
-      const odd = pathProblem(path) ?? refused[status?.kind ?? "other"];
+      const odd = pathProblem(path) ?? refusedNames[name] ?? refused[status?.kind ?? "other"];
       if (odd !== undefined) {
         problems.push({ message: odd, where: join(folder, path) });
       } else if (status?.kind === "directory") {
@@ -40,6 +40,11 @@ export async function readFolder(
     }
   }
 }
+
+const refusedNames: Record<string, string | undefined> = {
+  ".terraform":
+    "the engine's own, which nobody looks at and code could use: remove it, it is made anew where it is needed",
+};
 
 const refused: Record<string, string | undefined> = {
   link: "a link",

@@ -3,13 +3,15 @@ import type { FolderFile } from "./FolderFile.ts";
 /** The name of the provider in `scaffold/`, which new ones are copies of. */
 export const scaffoldName = "new-cloud";
 
-/** A text of the scaffold for a provider of another name: its name, its variables and its title. */
+/** A text of the scaffold for a provider of another name: its name, its variables and its title. What it writes is not read again. */
 export function renameScaffold(text: string, name: string): string {
-  return text
-    .replaceAll(scaffoldName, () => name)
-    .replaceAll("NEW_CLOUD", () => name.replaceAll("-", "_").toUpperCase())
-    .replaceAll("newcloud", () => name.replaceAll("-", ""))
-    .replaceAll("New Cloud", () => titleOf(name));
+  const spellings: Record<string, string> = {
+    [scaffoldName]: name,
+    NEW_CLOUD: name.replaceAll("-", "_").toUpperCase(),
+    newcloud: name.replaceAll("-", ""),
+    "New Cloud": titleOf(name),
+  };
+  return text.replaceAll(new RegExp(Object.keys(spellings).join("|"), "g"), (found) => spellings[found] ?? found);
 }
 
 /** The files of the scaffold for a provider of another name. */

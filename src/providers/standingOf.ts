@@ -3,6 +3,7 @@ import type { Workspace } from "../Workspace.ts";
 import { readAcceptedFolders } from "./acceptedFolders.ts";
 import { contentChanges, folderContent } from "./folderContent.ts";
 import type { FolderContent } from "./FolderFile.ts";
+import { leftOutInPlace } from "./folderProblems.ts";
 import type { Provider } from "./Provider.ts";
 import { readProvidersLock } from "./providersLock.ts";
 import { readFolder } from "./readFolder.ts";
@@ -37,13 +38,13 @@ export async function standingOf(owner: CodeOwner, { workspace, ports }: CodeAcc
   if (owner.origin === "tree") {
     const recorded = (await readProvidersLock(workspace, ports.files)).get(owner.name);
     if (recorded === undefined) return { kind: "own" };
-    const content = folderContent(await readFolder(owner.folder, ports.files));
+    const content = folderContent(await readFolder(owner.folder, ports.files, leftOutInPlace));
     const { source } = recorded;
     if (content.hash === recorded.hash || content.hash === recorded.accepted)
       return { kind: "accepted", content, source };
     return { kind: "changed", content, source, changes: contentChanges(recorded.files, content.files) };
   }
-  const content = folderContent(await readFolder(owner.folder, ports.files));
+  const content = folderContent(await readFolder(owner.folder, ports.files, leftOutInPlace));
   const accepted = (await readAcceptedFolders(ports)).get(owner.folder);
   if (accepted === undefined) return { kind: "new", content, changes: [] };
   if (accepted.hash === content.hash) return { kind: "accepted", content };

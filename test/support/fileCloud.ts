@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { Terminal } from "../../src/ports/Terminal.ts";
@@ -23,6 +23,8 @@ export interface FileCloud {
   machine(report: object): Promise<void>;
   /** Id of what the state knows under a name; undefined where it knows nothing. */
   known(name: string): Promise<string | undefined>;
+  /** Everything moves into a module of the folder. */
+  nest(name: string): Promise<void>;
   run(argv: readonly string[], terminal?: Partial<Terminal>, pause?: () => Promise<void>): Promise<Outcome>;
   /** With --yes; it has to go well. */
   good(...argv: string[]): Promise<Outcome["result"]>;
@@ -73,6 +75,7 @@ export async function makeFileCloud(): Promise<FileCloud> {
       return state.resources.find((one) => one.module === "module.provider" && one.name === name)?.instances[0]
         ?.attributes.id;
     },
+    nest: (name) => nest(folder, name),
     run,
     async good(...argv) {
       const { result, stdout } = await run([...argv, "--yes"]);
@@ -90,6 +93,25 @@ export async function makeFileCloud(): Promise<FileCloud> {
       }
     },
   };
+}
+
+async function nest(folder: string, name: string): Promise<void> {
+  const below = join(folder, "modules", name);
+  await mkdir(below, { recursive: true });
+  const text = await readFile(join(folder, "main.tf"), "utf8");
+  await writeFile(
+    join(below, "main.tf"),
+    text.replaceAll("printf terraform_data", `printf module.${name}.terraform_data`),
+  );
+  await cp(join(folder, "variables.tf"), join(below, "variables.tf"));
+  const variables = await readFile(join(folder, "variables.tf"), "utf8");
+  const passed = [...variables.matchAll(/^variable "(\w+)"/gm)].map(([, input]) => `  ${input} = var.${input}\n`);
+  await writeFile(join(folder, "main.tf"), `module "${name}" {\n  source = "./modules/${name}"\n${passed.join("")}}\n`);
+  const manifest = await readFile(join(folder, "provider.yaml"), "utf8");
+  await writeFile(
+    join(folder, "provider.yaml"),
+    manifest.replaceAll("[terraform_data", `[module.${name}.terraform_data`),
+  );
 }
 
 /** Of a rate limit, as long as there is no file `go`: the disk comes after that. */

@@ -4,6 +4,7 @@ import { fileAt, makesMachines, withManifest } from "../textOf.ts";
 const level = "static";
 const how = "the manifest is read";
 const shortestReason = 8;
+const thereAnyway: readonly string[] = ["create", "user_data"];
 const longestTimeout = 3600;
 
 export const describedRules: StaticRule[] = [
@@ -123,7 +124,7 @@ export const describedRules: StaticRule[] = [
   },
   {
     id: "capabilities.declared",
-    rule: "every capability is declared",
+    rule: "every capability is declared but create and user_data, which are there where nothing is said",
     why: "what is not declared is refused without a reason",
     how,
     level,
@@ -132,7 +133,7 @@ export const describedRules: StaticRule[] = [
       withManifest(subject, ({ capabilities }) => {
         const written = (subject.manifest.data as { capabilities?: object }).capabilities ?? {};
         return Object.keys(capabilities)
-          .filter((name) => name !== "create" && !Object.hasOwn(written, name))
+          .filter((name) => !thereAnyway.includes(name) && !Object.hasOwn(written, name))
           .map((name) => ({
             message: `capabilities.${name} is not declared`,
             where: subject.manifest.where(["capabilities"]),

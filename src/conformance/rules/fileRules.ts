@@ -7,6 +7,7 @@ const level = "static";
 const mebibyte = 1024 * 1024;
 const mostFiles = 300;
 const mostBytes = 5 * mebibyte;
+const aboutLock = /^!?\/?(\*\*\/)?(\.terraform\.lock\.hcl|\.terraform\*|\*\.lock\.hcl|\*\.hcl|\*)$/;
 
 export const fileRules: StaticRule[] = [
   {
@@ -146,17 +147,17 @@ export const fileRules: StaticRule[] = [
     check(subject) {
       const text = fileAt(subject, ".gitignore")?.text ?? "";
       const lines = text.split("\n").map((line) => line.trim());
-      return lines.flatMap((line, index) =>
-        /^\/?(\*\*\/)?(\.terraform\.lock\.hcl|\.terraform\*|\*\.lock\.hcl|\*\.hcl|\*)$/.test(line)
-          ? [
-              {
-                message: `${line} hides .terraform.lock.hcl from git`,
-                where: `${subject.folder}/.gitignore:${index + 1}`,
-                hint: "remove the line, or add !.terraform.lock.hcl",
-              },
-            ]
-          : [],
-      );
+      // The last one that is about it decides.
+      const index = lines.findLastIndex((line) => aboutLock.test(line));
+      const line = lines[index];
+      if (line === undefined || line.startsWith("!")) return [];
+      return [
+        {
+          message: `${line} hides .terraform.lock.hcl from git`,
+          where: `${subject.folder}/.gitignore:${index + 1}`,
+          hint: "remove the line, or add !.terraform.lock.hcl behind it",
+        },
+      ];
     },
   },
   {

@@ -1,5 +1,4 @@
 import type { StaticRule } from "../Rule.ts";
-import { accepts } from "../accepts.ts";
 import { matches, moduleTexts, withManifest } from "../textOf.ts";
 import { withModule } from "./moduleRules.ts";
 
@@ -51,15 +50,6 @@ export const hclRules: StaticRule[] = [
   ),
   forbidden(
     {
-      id: "hcl.backend",
-      rule: "there is no backend, cloud or encryption block",
-      why: "where the state is kept is the stack's own matter",
-    },
-    /\bbackend\s+"[^"]*"\s*\{|^\s*(cloud|encryption)\s*\{/gm,
-    "remove it; users set STATE_BACKEND",
-  ),
-  forbidden(
-    {
       id: "hcl.emptyProvider",
       rule: "there is no empty provider block",
       why: "the engine warns of it at every plan",
@@ -75,15 +65,6 @@ export const hclRules: StaticRule[] = [
     },
     /^\s*(token|access_key|secret_key|password|secret|credentials|api_key|private_key)\s*=\s*"[^"]+"/gm,
     "declare a secret setting with environment",
-  ),
-  forbidden(
-    {
-      id: "hcl.modules",
-      rule: "modules come from the folder itself",
-      why: "a folder is all that is needed, and all that was checked",
-    },
-    /\bmodule\s+"[^"]*"\s*\{[^}]*?\bsource\s*=\s*"(?!\.\/)[^"]*"/g,
-    "copy the module into the folder",
   ),
   forbidden(
     {
@@ -128,29 +109,12 @@ export const hclRules: StaticRule[] = [
     mandatory: true,
     check: (subject) =>
       pluginBlocks(moduleTexts(subject))
-        .filter(({ version }) => !/(^|,)\s*(=|~>|<|\d)/.test(version ?? ""))
+        .filter(({ version }) => !/(^|,)\s*(=|~>\s*v?\d+\.|<|\d)/.test(version ?? ""))
         .map(({ name, version, path }) => ({
           message: `the plugin ${name} has ${version === undefined ? "no version" : `the version "${version}"`}`,
           where: `${subject.folder}/${path}`,
           hint: 'write a range, such as version = ">= 1.2.0, < 2.0.0"',
         })),
-  },
-  {
-    id: "hcl.engine",
-    rule: "required_version, where there is one, accepts every engine that Landfall works with",
-    why: "the engine refuses the module otherwise, and people have different ones",
-    how: "the text of the module's files against the oldest engine and the one that is installed",
-    level,
-    mandatory: true,
-    check: (subject) =>
-      moduleTexts(subject).flatMap(({ file, code }) =>
-        matches(subject, file, code, /^\s*required_version\s*=\s*"([^"]*)"/gm, ([, constraint = ""]) => {
-          const refused = subject.engines.filter((version) => !accepts(constraint, version));
-          if (refused.length === 0) return undefined;
-          const message = `required_version is "${constraint}", which refuses the engine ${refused.join(" and ")}`;
-          return { message, hint: `leave it out, or write ">= ${subject.engines[0] ?? ""}"` };
-        }),
-      ),
   },
   {
     id: "plugin.declared",

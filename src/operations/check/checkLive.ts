@@ -10,15 +10,18 @@ import type { OperationContext } from "../OperationContext.ts";
 import { planStack } from "../planStack.ts";
 import { statusOfStacks } from "../statusOfStacks.ts";
 import type { Recorder } from "./createRecorder.ts";
+import { renamed } from "./throwAwayTree.ts";
 
 /**
  * Tries a small machine at the real service, with the user's own credentials. Says what it costs and asks; without a
  * terminal `--yes` and CONFIRM=NAME are needed. What an earlier check left is destroyed first: the stack's directory is
- * in the user's tree and stays there until the destroy has worked.
+ * in the user's tree and stays there until the destroy has worked. The folder is exactly that one, in a copy, whatever
+ * else has its name.
  */
 export async function checkLive(
   { folder, manifest, yes }: { folder: string; manifest: Manifest; yes: boolean },
   recorder: Recorder,
+  made: (shown: (text: string) => string) => void,
   outer: OperationContext,
 ): Promise<void> {
   if (recorder.failed("plan") || recorder.failed("rehearsal")) {
@@ -26,15 +29,26 @@ export async function checkLive(
   }
   const { ports, workspace } = outer;
   const stack = `provider-check/${manifest.name}`;
-  const configuration = await ports.files.temporaryDirectory("landfall-check-");
-  const environment = { ...ports.machine.environment, CONFIRM: stack, LANDFALL_PROVIDERS_PATH: folder };
+  const root = await ports.files.temporaryDirectory("landfall-check-");
+  const [configuration, providers] = [join(root, "environments"), join(root, "providers")];
+  const copy = join(providers, manifest.name);
+  const shown = (text: string): string => text.replaceAll(copy, folder);
+  made(shown);
+  const environment = { ...ports.machine.environment, CONFIRM: stack, LANDFALL_PROVIDERS_PATH: "" };
   const context: OperationContext = {
     ...outer,
-    workspace: { ...workspace, environmentConfiguration: configuration },
-    ports: { ...ports, machine: { ...ports.machine, environment } },
+    workspace: { ...workspace, environmentConfiguration: configuration, providers },
+    ports: {
+      ...ports,
+      emit: (event) => ports.emit(renamed(event, shown)),
+      machine: { ...ports.machine, environment },
+    },
   };
   const request = { stack, set: [], yes: true };
   try {
+    await ports.files.makeDirectory(providers);
+    await ports.files.copyTree(folder, copy);
+    await ports.files.makeDirectory(configuration);
     await ports.files.write(
       join(configuration, "provider-check.env"),
       "ENVIRONMENT=provider-check\nVM_NAME=landfall-check\nVM_MEMORY=1024\nVM_VCPUS=1\nVM_DISK_SIZE=10\n",
@@ -46,12 +60,14 @@ export async function checkLive(
     const type = await chooseType(loaded, undefined, ports);
     const price = type?.choice === undefined ? "nobody knows how much" : priceText(type.choice);
     await agree(manifest.name, price, yes, outer);
-    await destroyStack(request, context);
-    const made = await recorder.try(
+    const destroy = async (): Promise<void> => void (await destroyStack(request, context));
+    if (!(await recorder.try("live.destroy", destroy)))
+      return recorder.leaveOut("what an earlier check left could not be destroyed");
+    const applied = await recorder.try(
       "live.apply",
       async () => void (await applyStack({ ...request, skipWait: false }, context)),
     );
-    if (made) {
+    if (applied) {
       await recorder.try("live.settled", async () =>
         (await planStack(request, context)).changes
           ? [{ message: "a second plan is not empty", hint: "mend the module" }]
@@ -63,11 +79,11 @@ export async function checkLive(
         return [{ message: `status says ${status?.machine}`, hint: "mend inspectMachine in provider.ts" }];
       });
     }
-    const gone = await recorder.try("live.destroy", async () => void (await destroyStack(request, context)));
+    const gone = await recorder.try("live.destroy", destroy);
     if (gone) await ports.files.remove(join(workspace.stacks, "provider-check", manifest.name));
     recorder.leaveOut("live.apply is not kept");
   } finally {
-    await ports.files.remove(configuration);
+    await ports.files.remove(root);
   }
 }
 

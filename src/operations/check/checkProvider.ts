@@ -46,9 +46,9 @@ export interface CheckReport {
  * there is no such folder, and `check.planStyle`.
  */
 export async function checkProvider(options: CheckOptions, context: OperationContext): Promise<CheckReport> {
-  const { folder, template, owner, broken } = await findFolder(options.provider, context);
+  const { name, folder, template, owner, broken } = await findFolder(options.provider, context);
   if (await isPlanStyle(folder, context.ports.files)) throw planStyle(folder);
-  const subject = await readSubject(folder, template, context);
+  const subject = await readSubject({ name, folder, template }, context);
   const chosen = options.rules === undefined ? undefined : chooseRules(options.rules);
   const level = options.level ?? chosen?.at(-1)?.level ?? (broken === undefined ? highestOffline(subject) : "static");
   const rules = (chosen ?? contractRules).filter((rule) => levels.indexOf(rule.level) <= levels.indexOf(level));
@@ -73,7 +73,9 @@ export async function checkProvider(options: CheckOptions, context: OperationCon
       const offline = ["plan.", "simulation.", "rehearsal.", "fault."].some((prefix) => recorder.wants(prefix));
       const request = { folder, template, manifest, rehearse: level !== "plan" };
       if (offline) await runScenarios(request, recorder, (tree) => (shown = tree.shown), context);
-      if (recorder.wants("live.")) await checkLive({ folder, manifest, yes: options.yes }, recorder, context);
+      if (recorder.wants("live.")) {
+        await checkLive({ folder, manifest, yes: options.yes }, recorder, (live) => (shown = live), context);
+      }
     }
   }
   const verdicts = recorder.verdicts();
@@ -119,10 +121,9 @@ function highestOffline({ files, manifest: { value }, module }: Subject): Level 
 async function findFolder(
   subject: string,
   context: OperationContext,
-): Promise<{ folder: string; template: string | undefined; owner?: Provider; broken?: BrokenProvider }> {
+): Promise<{ name: string; folder: string; template: string | undefined; owner?: Provider; broken?: BrokenProvider }> {
   const { ports, workspace } = context;
-  const template = async (at: string): Promise<string | undefined> => {
-    const name = basename(at);
+  const template = async (at: string, name: string): Promise<string | undefined> => {
     const ofTree = join(workspace.providerConfiguration, `${name}.env.tpl`);
     if (at.startsWith(workspace.providers) && (await ports.files.exists(ofTree))) return ofTree;
     return (await ports.files.exists(templateIn(at, name))) ? templateIn(at, name) : undefined;
@@ -132,9 +133,11 @@ async function findFolder(
     const usable = discovery.providers.some(({ name }) => name === subject);
     const broken = usable ? undefined : discovery.broken.find(({ name }) => name === subject);
     const real = broken === undefined ? undefined : await ports.files.realPath(broken.folder);
-    if (broken !== undefined && real !== undefined) return { folder: real, template: await template(real), broken };
+    if (broken !== undefined && real !== undefined) {
+      return { name: subject, folder: real, template: await template(real, subject), broken };
+    }
     const owner = findProvider(discovery, subject, workspace);
-    return { folder: owner.folder, template: await template(owner.folder), owner };
+    return { name: subject, folder: owner.folder, template: await template(owner.folder, subject), owner };
   }
   const folder = await ports.files.realPath(resolve(subject));
   if (folder === undefined || (await ports.files.list(folder).catch(() => undefined)) === undefined) {
@@ -143,5 +146,6 @@ async function findFolder(
       exit: exitCodes.usage,
     });
   }
-  return { folder, template: await template(folder) };
+  const name = basename(resolve(subject));
+  return { name, folder, template: await template(folder, name) };
 }

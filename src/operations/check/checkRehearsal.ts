@@ -8,6 +8,7 @@ import { destroyStack } from "../destroyStack.ts";
 import { planStack } from "../planStack.ts";
 import { statusOfStacks, type StackStatus } from "../statusOfStacks.ts";
 import { checkSimulation } from "./checkSimulation.ts";
+import { goneFindings } from "./goneFindings.ts";
 import { labelFindings } from "./labelFindings.ts";
 import { searchFindings } from "./searchFindings.ts";
 import type { Scene } from "./runScenarios.ts";
@@ -81,9 +82,7 @@ export async function checkRehearsal(scene: Scene): Promise<void> {
     await recorder.try("rehearsal.gone", async () => {
       if (stage === undefined) return local;
       for (const { id } of await stage.simulator.servers()) await removeServer(scene, id);
-      const { machine } = (await status()) ?? {};
-      if (machine === "absent") return [];
-      return [{ message: `status says ${machine}`, hint: "mend inspectMachine in provider.ts" }];
+      return goneFindings(scene.behaviour, async () => (await status())?.machine);
     });
     const replaced = await recorder.try("rehearsal.replaced", async () => {
       if (stage === undefined) return local;

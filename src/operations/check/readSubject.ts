@@ -1,4 +1,4 @@
-import { basename, join, sep } from "node:path";
+import { join, sep } from "node:path";
 import { createNames } from "../../configuration/createNames.ts";
 import { splitEnvText } from "../../configuration/configure/splitEnvText.ts";
 import { knownVariables } from "../../configuration/knownVariables.ts";
@@ -23,14 +23,16 @@ import { settingTypes } from "../../providers/settingTypes.ts";
 import { standardInputs } from "../../providers/standardInputs.ts";
 import type { OperationContext } from "../OperationContext.ts";
 
-/** Reads everything of a folder that static rules look at. Executes nothing of it. */
+/**
+ * Reads everything of a folder that static rules look at. Executes nothing of it.
+ *
+ * @param name by which the folder is found: a link to it may have another than it has itself
+ */
 export async function readSubject(
-  folder: string,
-  template: string | undefined,
+  { name, folder, template }: { name: string; folder: string; template: string | undefined },
   context: OperationContext,
 ): Promise<Subject> {
   const { files } = context.ports;
-  const name = basename(folder);
   const [list, manifest] = await Promise.all([readFiles(folder, files), readManifest(folder, name, files)]);
   const value = manifest.value;
   const [module, catalog, recipe, templateText] = await Promise.all([

@@ -1,4 +1,5 @@
 import type { Manifest } from "../../providers/Manifest.ts";
+import type { LoadedBehaviour } from "../../providers/ModuleWrapper.ts";
 import { loadBehaviour } from "../../providers/loadBehaviour.ts";
 import { loadRehearsal } from "../../providers/loadRehearsal.ts";
 import type { OperationContext, RehearsalMode } from "../OperationContext.ts";
@@ -21,6 +22,7 @@ export interface ScenarioRequest {
 /** What every scenario works on. */
 export interface Scene {
   manifest: Manifest;
+  behaviour: LoadedBehaviour;
   tree: ThrowAwayTree;
   /** Absent where machines are on this computer, or nothing is made. */
   stage: RunningStage | undefined;
@@ -35,14 +37,15 @@ export async function runScenarios(
   made: (tree: ThrowAwayTree) => void,
   context: OperationContext,
 ): Promise<void> {
-  const tree = await makeThrowAwayTree(folder, template, context);
+  const tree = await makeThrowAwayTree({ name: manifest.name, folder, template }, context);
   made(tree);
   let stage: RunningStage | undefined;
+  let behaviour: LoadedBehaviour = {};
   try {
     const provider = { name: manifest.name, folder: tree.folder, manifest, origin: "tree" as const };
     const simulated = manifest.endpoint !== undefined;
     const loaded = await recorder.try("plan.code", async () => {
-      await loadBehaviour(provider, tree.context);
+      behaviour = await loadBehaviour(provider, tree.context);
       await loadRehearsal(provider, tree.context);
       if (simulated) stage = await startStage({ provider, faults: [], boot: false, port: 0, yes: true }, tree.context);
     });
@@ -54,7 +57,7 @@ export async function runScenarios(
       suffix: "check",
       stage: stage?.stage ?? (manifest.capabilities.local === true ? localStage : { ...localStage, booted: false }),
     };
-    const scene: Scene = { manifest, tree, stage, context: tree.rehearsing(mode), recorder };
+    const scene: Scene = { manifest, behaviour, tree, stage, context: tree.rehearsing(mode), recorder };
     if (recorder.wants("plan.")) await checkPlans(scene);
     if (!rehearse) return;
     if (recorder.failed("plan")) return recorder.leaveOut("rules of level plan have to be kept first", isRehearsal);

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { Event } from "../../events/Event.ts";
 import type { Workspace } from "../../Workspace.ts";
 import type { OperationContext, RehearsalMode } from "../OperationContext.ts";
@@ -23,13 +23,11 @@ const ofTheUser =
   /^(PROVIDER_|VM_|STATE_|SSH_|DATA_DISK_SIZE|PERSISTENT_DATA_SIZE|RESERVE_ADDRESS|OPEN_PORTS|PROTECTED|USE_MINIMAL_CONFIG|PROJECT$|ENVIRONMENT$|LANDFALL_PROVIDERS_PATH)/;
 
 export async function makeThrowAwayTree(
-  folder: string,
-  template: string | undefined,
+  { name, folder, template }: { name: string; folder: string; template: string | undefined },
   outer: OperationContext,
 ): Promise<ThrowAwayTree> {
   const { ports } = outer;
   const { files } = ports;
-  const name = basename(folder);
   const root = await files.temporaryDirectory("landfall-check-");
   const workspace: Workspace = {
     ...outer.workspace,
@@ -82,7 +80,8 @@ export async function makeThrowAwayTree(
   };
 }
 
-function renamed(event: Event, shown: (text: string) => string): Event {
+/** An event with its texts as they are meant. */
+export function renamed(event: Event, shown: (text: string) => string): Event {
   const entries = Object.entries(event).map(([key, value]) => [key, typeof value === "string" ? shown(value) : value]);
   return Object.fromEntries(entries) as Event;
 }
