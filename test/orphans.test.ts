@@ -111,6 +111,18 @@ describe("what bears no sign of whose it is", () => {
     },
   );
 
+  test("is told of after a rate limit, whose answer may have come after the thing", async () => {
+    await cloud.good("apply");
+    const go = join(cloud.tree.root, "go");
+    await rm(go);
+    const ask = async (): Promise<string> => "y";
+    const outcome = await cloud.run(["apply", ...disk], { interactive: true, ask }, async () => {
+      await cloud.nameless(...addresses);
+      await writeFile(go, "");
+    });
+    expect([outcome.result["ok"], warnings(outcome)]).toEqual([true, told]);
+  });
+
   test("is nothing to tell of where the run could save what it made", async () => {
     await cloud.good("apply", ...disk);
     await cloud.nameless(...addresses);

@@ -10,6 +10,7 @@ import { acceptHostKey, hostKeyUnknown } from "./hostKeyUnknown.ts";
 import { hostPreparation } from "./hostPreparation.ts";
 import { deniedThings } from "./deniedThings.ts";
 import { isOn } from "./isOn.ts";
+import { journalOf } from "./journalOf.ts";
 import { addressIn, markUnfinished, writeKnownStack } from "./knownStack.ts";
 import { openStack, type OpenStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
@@ -27,6 +28,7 @@ import {
 import type { StackOptions } from "./StackOptions.ts";
 import { sshTarget } from "./sshTarget.ts";
 import { planOutdated, takePlan, usePlan } from "./takePlan.ts";
+import { tellOfNameless } from "./tellOfNameless.ts";
 import { forgetFormerMachine, trustMachine, trustNextMachine } from "./trustMachine.ts";
 import { waitForStack } from "./waitForStack.ts";
 import { withPatience } from "./withPatience.ts";
@@ -147,6 +149,7 @@ async function applyPatiently(
       await checkSearchable(open, ready, run);
       const problems = undecided(await adoptOrphans(open, ready.behaviour, run), false);
       if (problems.length > 0) throw undecidedError(open.stack.name, problems);
+      await tellOfNameless(await (await journalOf(open, run)).open(), open, ready.behaviour, run);
       const plan = await planOpenStack(open, { again: true }, run);
       summary = plan.summary;
       if (!plan.changes) return closeJournal(open, "recovered", run);

@@ -172,6 +172,7 @@ async function strikeOnce(seat: Seat, one: FaultCase, to: Standing): Promise<voi
   const before = seat.history.join(", ");
   seat.history.push(caseText(one));
   const { struck, said } = await bench.strike(one, [verb, ...more]);
+  seat.told ||= said.includes('"recovery.nameless"');
   const context = `\n-- before: ${before}\n-- struck: ${struck}\n${said.slice(-1500)}`;
   const done = async (...argv: [verb: string, ...more: string[]]): Promise<Record<string, unknown>> => {
     const { result, stdout } = await run(seat, ...argv);
