@@ -16,7 +16,7 @@ from .speak import Problem
 
 PATIENCE = 0.3
 # Beside compose.yaml, the names by which its images are kept: JSON, which is YAML.
-IMAGES = "compose.loaded.yaml"
+KEPT_IMAGES = "compose.loaded.yaml"
 # By this what a change has started is known, also when who started it has died.
 MARK = "LANDFALL_CHANGE"
 marked = {}
@@ -90,7 +90,7 @@ def compose(release, *words, **options):
 
 
 def compose_words(release):
-    images = release.path / IMAGES
+    images = release.path / KEPT_IMAGES
     return [
         *("docker", "compose", "--ansi", "never", "--project-name", release.application),
         *("--project-directory", str(release.path), "--file", str(release.path / "compose.yaml")),

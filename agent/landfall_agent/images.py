@@ -37,7 +37,7 @@ def provide(wanted, images, archive, guard):
         if kept[name] not in there:
             _tag(ids[name], kept[name])
     services = {service: {"image": kept[name]} for service, name in images.items()}
-    write_json(wanted.path / docker.IMAGES, {"services": services})
+    write_json(wanted.path / docker.KEPT_IMAGES, {"services": services})
     return kept
 
 
@@ -64,6 +64,9 @@ def remove_unused(releases):
     names = {name for one in releases for name in _kept_of(one)}
     kept = {name for one in releases for name in _kept_of(one).values()}
     listed = docker.run(["docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}"], timeout=60)
+    if listed.status != 0:
+        # Nothing is forgotten: after the next deploy.
+        return
     ours = {name for name in listed.out.split() if name.startswith(f"{KEPT}/")}
     unused = sorted((ours - kept) | ({*(read_json(BROUGHT) or [])} - names))
     if unused:

@@ -30,7 +30,7 @@ export function checkOpenPorts(expansion: Expansion, application?: DeclaredAppli
   const names = namesOf(parsed.value);
   const declared = parseOpenPorts(application?.openPorts?.text ?? "");
   const own = "value" in declared ? namesOf(declared.value) : [];
-  if (isWritten(expansion)) checkPorts(names, own, reader);
+  checkPorts(names, own, reader);
   const https = names.includes("443/tcp") && names.includes("80/tcp");
   if (application?.settings["ENABLE_SSL"] !== undefined && reader.text("ENABLE_SSL") === "true" && !https) {
     reader.report(
@@ -40,12 +40,6 @@ export function checkOpenPorts(expansion: Expansion, application?: DeclaredAppli
     );
   }
   return reader.problems;
-}
-
-/** Whether a person said it: in a file, with --set, or in the environment of the process. */
-function isWritten({ values }: Expansion): boolean {
-  const layer = values.get("OPEN_PORTS")?.origin.layer;
-  return layer !== undefined && !["built-in", "application", "manifest"].includes(layer);
 }
 
 function namesOf(ports: readonly { port: number; protocol: string }[]): string[] {

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { AppError } from "../errors.ts";
+import { holdExclusively } from "../holdExclusively.ts";
 import type { Ports } from "../ports/Ports.ts";
 import { buildDebianImage, debianImage } from "./buildDebianImage.ts";
 import { createPackages } from "./createPackages.ts";
 import { createServices } from "./createServices.ts";
 import { downloadChecked } from "./downloadChecked.ts";
 import type { Host } from "./Host.ts";
-import { holdExclusively } from "../holdExclusively.ts";
 import { readSystem } from "./readSystem.ts";
 import { createRunner } from "./createRunner.ts";
 import { requestPatiently } from "./requestPatiently.ts";

@@ -35,13 +35,14 @@ export async function adoptOrphans(open: OpenStack, behaviour: ProviderBehaviour
   if (adopt.some(({ forget }) => forget)) await refreshState(open, run);
   const adopted: Orphan[] = [];
   for (const { orphan } of adopt) {
+    if (!(await importThere(orphan, open, run))) continue;
+    adopted.push(orphan);
     run.ports.emit({
       type: "notice",
       level: "warning",
       code: "orphan.adopted",
       message: `${orphan.title} exists already and is taken over: an earlier run made it and could not save that`,
     });
-    if (await importThere(orphan, open, run)) adopted.push(orphan);
   }
   if (adopted.length > 0) await refreshState(open, run);
   return { found, adopted, twice, unasked };

@@ -21,8 +21,13 @@ export async function checkRecovery(
   const [entry] = await (await journalOf(loaded, context)).open();
   if (entry === undefined) return;
   if (!stopped.includes(operation)) return warn(loaded.stack.name, entry, context);
-  throw new AppError("recovery.due", sentence(loaded.stack.name, entry, context), {
-    hint: `landfall recover ${loaded.stack.name}`,
+  throw dueError(loaded.stack.name, entry, context);
+}
+
+/** For what writes, and knows nothing of what an earlier run left. */
+export function dueError(stack: string, entry: JournalEntry, context: OperationContext): AppError {
+  return new AppError("recovery.due", sentence(stack, entry, context), {
+    hint: `landfall recover ${stack}`,
     exit: exitCodes.recovery,
   });
 }

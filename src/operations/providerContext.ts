@@ -1,11 +1,11 @@
 import { join } from "node:path";
+import type { Secret } from "../configuration/Secret.ts";
 import { inheritedSecrets } from "../engine/childEnvironment.ts";
 import { createRedactor } from "../engine/createRedactor.ts";
 import { createHost } from "../host/createHost.ts";
 import type { Ports } from "../ports/Ports.ts";
 import type { ProviderContext, StackContext } from "../providers/behaviour.ts";
 import type { Provider } from "../providers/Provider.ts";
-import type { Secret } from "../configuration/Secret.ts";
 import type { LoadedStack } from "./loadStack.ts";
 import type { OperationContext, Stage } from "./OperationContext.ts";
 import type { ProviderSettings } from "./providerSettings.ts";

@@ -9,7 +9,7 @@ import { listStacks } from "../stacks/listStacks.ts";
 import type { Stack } from "../stacks/Stack.ts";
 import { stackPaths } from "../stacks/stackPaths.ts";
 import { checkEnvironment } from "./checkEnvironment.ts";
-import { checkRecovery } from "./checkRecovery.ts";
+import { dueError, recoveryDue } from "./checkRecovery.ts";
 import { openStack } from "./openStack.ts";
 import type { OperationContext } from "./OperationContext.ts";
 import { readyStack } from "./readyStack.ts";
@@ -81,7 +81,8 @@ export async function rotateStateKey(
 /** Before anything is written: a state that a run may have left elsewhere could not be rewritten. */
 async function checkNothingDue(stacks: readonly Stack[], context: OperationContext): Promise<void> {
   for (const stack of stacks) {
-    await checkRecovery({ stack, paths: stackPaths(context.workspace, stack) }, "state rotate", context);
+    const entry = await recoveryDue({ stack, paths: stackPaths(context.workspace, stack) }, context);
+    if (entry !== undefined) throw dueError(stack.name, entry, context);
   }
 }
 

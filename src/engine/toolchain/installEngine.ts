@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { AppError } from "../../errors.ts";
+import { holdExclusively } from "../../holdExclusively.ts";
 import type { Ports } from "../../ports/Ports.ts";
 import type { Workspace } from "../../Workspace.ts";
 import { buildWithGo } from "./buildWithGo.ts";
 import { downloadEngine } from "./downloadEngine.ts";
 import { engineVersion } from "./engineVersion.ts";
-import { holdExclusively } from "../../holdExclusively.ts";
 import { readGoRecipe } from "./goRecipe.ts";
 import { engineDirectory, locateCached, type EngineOrigin, type Located } from "./locateEngine.ts";
 import { step } from "./step.ts";

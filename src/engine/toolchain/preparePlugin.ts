@@ -1,11 +1,11 @@
 import { dirname, join } from "node:path";
 import { AppError } from "../../errors.ts";
 import { exitCodes } from "../../exitCodes.ts";
+import { holdExclusively } from "../../holdExclusively.ts";
 import type { Ports } from "../../ports/Ports.ts";
 import type { Workspace } from "../../Workspace.ts";
 import { builtPlugin } from "./builtPlugin.ts";
 import { buildWithGo } from "./buildWithGo.ts";
-import { holdExclusively } from "../../holdExclusively.ts";
 import { builtSource, locatePlugin } from "./locatePlugin.ts";
 import { formatPluginAddress, type PluginAddress, type PluginOwner, type PluginSource } from "./pluginSource.ts";
 import { requiredPlugins } from "./requiredPlugins.ts";
